@@ -1,0 +1,1 @@
+"""Recruiter copilot for iCIMS. ARCHITECTURE.md is the map."""

@@ -1,0 +1,1 @@
+"""What suggests: one package per capability, independent of one another."""

@@ -1,0 +1,1 @@
+"""Judge an application against its requisition's criteria."""

@@ -1,0 +1,1 @@
+"""The file-format adapter: bytes of a resume to text with offsets."""

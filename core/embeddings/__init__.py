@@ -1,0 +1,1 @@
+"""The embeddings adapter: MiniLM on this machine."""

@@ -1,0 +1,1 @@
+"""The iCIMS adapter: request and reply shapes, client, field map, quota."""

@@ -1,0 +1,1 @@
+"""The language-model adapter: any OpenAI-compatible server."""

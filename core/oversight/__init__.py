@@ -1,0 +1,1 @@
+"""What watches: people, tools and data over time."""

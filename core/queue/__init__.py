@@ -1,0 +1,1 @@
+"""Background work: the loop that claims jobs and outbox entries."""

@@ -1,0 +1,1 @@
+"""Use cases: who may, in which order, what commits together."""

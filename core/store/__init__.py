@@ -1,0 +1,1 @@
+"""The database adapter: tables, repositories, unit of work."""

@@ -1,0 +1,1 @@
+"""The only folder in core that knows Streamlit."""
