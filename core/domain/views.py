@@ -14,7 +14,6 @@ from core.domain.ids import (
     ContentHash,
     PersonId,
     ProposalId,
-    RequisitionId,
     UserId,
 )
 from core.domain.proposal import Proposal
