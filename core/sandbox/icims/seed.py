@@ -31,6 +31,8 @@ class TenantSpec:
 
     ``hidden_fields`` (record type → JSON ids) are invisible to the integration user's login
     group, in records and schema. ``required_fields`` must not be empty when a record is written.
+    ``assessment_names``: label → list-node id. ``open_folders``: job folders that mean "posted".
+    ``forms``: iForm name → its fields (name → kind text, number, date).
     """
 
     customer_id: str
@@ -46,11 +48,23 @@ class TenantSpec:
     hidden_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     required_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     hidden_records: frozenset[tuple[str, int]] = frozenset()
+    assessment_names: Mapping[str, str] = field(default_factory=dict)
+    open_folders: frozenset[str] = frozenset()
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One stored record: ``body`` is the wire JSON without ``links``; ``updated`` aware UTC."""
+    """One stored record: ``body`` is the wire JSON without ``links``; ``updated`` aware UTC.
+
+    ``record_type`` is one of ``jobs``, ``people``, ``applicantworkflows``, ``forms``, ``offers``.
+    ``updateddate`` is added on the way out, from ``updated``. The values of ``profile`` and
+    ``file`` start at the customer, ``/people/7`` and ``/people/7/fields/resume/binary``; the
+    server puts host and customer in front. A form's body has ``formname`` (a key of the tenant's
+    ``forms``), ``person`` and ``job`` links, ``applicantworkflow`` and its fields; an offer's has
+    ``applicantworkflow`` (a link), ``status`` and what the letter says, its papers are the files
+    ``unsigned`` and ``signed``.
+    """
 
     record_type: str
     id: int
