@@ -122,6 +122,10 @@ class WriteInDoubt(OutsideError):
     """A write was sent but its fate is unknown: read the record back before anything else."""
 
 
+class StoreUnavailable(OutsideError):
+    """The database did not answer, or could not take the transaction now."""
+
+
 class ModelUnavailable(OutsideError):
     """The language model did not give a usable reply."""
 

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.canonical import canonical_json
-from core.domain.ids import TenantId
+from core.domain.ids import ApplicationId, TenantId
 from core.errors import ChainBroken
 
 GENESIS = "0" * 64
 AuditData = Mapping[str, str | int | float | bool | None]
+
+
+def about(application: ApplicationId) -> str:
+    """The ``subject`` of every fact that concerns one person on one job."""
+    return f"application:{application}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

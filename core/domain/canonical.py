@@ -15,10 +15,15 @@ from core.domain.ids import ContentHash
 def canonical_json(value: object) -> str:
     """Serialise ``value`` with sorted keys, no spaces, UTF-8 kept, ISO dates.
 
+    87.0 and 87 are one number and have one form, so that a hash survives a store or an ATS that
+    hands back the other; NaN and infinities have none.
+
     Dataclasses become objects of their fields with the class name under ``"type"``, so two
     kinds of change with equal fields never share a hash.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def content_hash(value: object) -> ContentHash:
@@ -32,6 +37,8 @@ def _plain(value: object) -> Any:
             return value.value
         case datetime() | date():
             return value.isoformat()
+        case float() if value.is_integer():
+            return int(value)
         case None | bool() | int() | float() | str():
             return value
         case Mapping():

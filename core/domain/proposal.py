@@ -16,7 +16,7 @@ from core.domain.ids import (
 )
 from core.domain.records import Application, FieldValue, ListNode, Presence
 
-Value = str | float | tuple[str, ...] | None
+Value = str | int | float | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class AppendText:
 
     field: str
     text: str
+
+    def onto(self, old: str) -> str:
+        """The field's whole text afterwards, when ``old`` (or nothing) is there now."""
+        return f"{old}\n\n{self.text}" if old else self.text
 
 
 @dataclass(frozen=True, slots=True)
