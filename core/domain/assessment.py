@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.domain.canonical import content_hash
 from core.domain.criteria import Criteria, Criterion
-from core.domain.document import Span
+from core.domain.document import FlagKind, Span
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import (
     ApplicationId,
@@ -172,6 +172,7 @@ class Assessment:
     """An application's verdicts and score under one freeze key.
 
     ``score`` is None when ``ungraded`` says why it could not be graded. ``confidence`` 0–1.
+    ``flags`` are the kinds found in the document, for a person to look at; they move no score.
     ``percentile`` compares with historic applicants of similar requisitions, None without any.
     """
 
@@ -187,6 +188,7 @@ class Assessment:
     green_flags: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     ungraded: str = ""
+    flags: tuple[FlagKind, ...] = ()
     percentile: float | None = None
     made_at: datetime | None = None
 

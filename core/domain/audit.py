@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.actor import Actor
 from core.domain.canonical import canonical_json
 from core.domain.ids import ApplicationId, TenantId
 from core.errors import ChainBroken
@@ -43,6 +44,21 @@ class AuditEvent:
     fact: Fact
     previous: str
     hash: str
+
+
+def fact_by(
+    actor: Actor, at: datetime, action: str, subject: str, **data: str | float | bool | None
+) -> Fact:
+    """Say that ``actor`` did ``action`` to ``subject`` in the actor's own tenant."""
+    return Fact(
+        tenant=actor.tenant,
+        at=at,
+        actor=actor.id,
+        actor_kind=actor.kind.value,
+        action=action,
+        subject=subject,
+        data=data,
+    )
 
 
 def event_payload(seq: int, fact: Fact) -> str:

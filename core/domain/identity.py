@@ -1,10 +1,12 @@
 """What identifies a person, and the text from which it has been removed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
 from core.domain.document import Span
+from core.domain.mention import Forms
 from core.errors import LeakDetected
 
 
@@ -29,6 +31,7 @@ class IdentityKind(StrEnum):
     GRADUATION_YEAR = "graduation_year"
     SALARY = "salary"
     PAYMENT = "payment"
+    NETWORK = "network"
     HIDDEN = "hidden"
 
 
@@ -54,9 +57,59 @@ class Replacement:
     token: str
 
 
-def identity_values(identities: Iterable[KnownIdentity]) -> tuple[str, ...]:
-    """List the values worth searching for: those long enough not to hit ordinary words."""
-    return tuple(i.value for i in identities if len(i.value.strip()) >= 3)
+# Traits count only where the text says whose they are ("Marital status: single"), so a bare
+# "single" or "2012" elsewhere is no leak; what singles a person out counts wherever it stands.
+_SINGLES_OUT = frozenset(
+    {
+        IdentityKind.NAME,
+        IdentityKind.EMAIL,
+        IdentityKind.PHONE,
+        IdentityKind.ADDRESS,
+        IdentityKind.URL,
+        IdentityKind.HANDLE,
+        IdentityKind.NATIONAL_ID,
+        IdentityKind.PAYMENT,
+        IdentityKind.NETWORK,
+        IdentityKind.BIRTH_DATE,
+    }
+)
+_TOKEN = re.compile(rf"\[(?:{'|'.join(kind.name for kind in IdentityKind)})_\d+\]")
+_URL_START = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityMention:
+    """A place in a text where ``identity`` stands, in whatever spelling."""
+
+    identity: KnownIdentity
+    span: Span
+
+
+class IdentityIndex:
+    """Identities prepared for finding them in texts; tokens in the text are never searched."""
+
+    def __init__(self, identities: Iterable[KnownIdentity]) -> None:
+        self._by_form: dict[str, KnownIdentity] = {}
+        for identity in identities:
+            if identity.kind in _SINGLES_OUT:
+                self._by_form.setdefault(_searched(identity), identity)
+        self._forms = Forms(self._by_form)
+
+    def mentions(self, text: str) -> tuple[IdentityMention, ...]:
+        """Find every identity, in order, without overlaps."""
+        blanked = _TOKEN.sub(lambda token: "\x00" * len(token[0]), text)
+        return tuple(
+            IdentityMention(self._by_form[m.value], Span(m.start, m.end))
+            for m in self._forms.mentions(blanked)
+        )
+
+
+def _searched(identity: KnownIdentity) -> str:
+    if identity.kind is IdentityKind.PHONE:
+        return "".join(filter(str.isdigit, identity.value))
+    if identity.kind is IdentityKind.URL:
+        return _URL_START.sub("", identity.value)
+    return identity.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +125,8 @@ class PseudonymisedText:
     identities: InitVar[tuple[KnownIdentity, ...]]
 
     def __post_init__(self, identities: tuple[KnownIdentity, ...]) -> None:
-        folded = self.text.casefold()
-        leaked = {
-            i.kind.value for i in identities if i.value.strip() and i.value.casefold() in folded
-        }
+        found = IdentityIndex(identities).mentions(self.text)
+        leaked = {mention.identity.kind.value for mention in found}
         if leaked:
             raise LeakDetected(f"text still holds: {', '.join(sorted(leaked))}")
 
