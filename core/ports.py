@@ -4,10 +4,11 @@ Grouped: the ATS, models and documents, time and secrets, then the store's repos
 unit of work that commits them together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from core.domain.actor import Role, Session
@@ -415,6 +416,40 @@ class AtsCalls(Protocol):
     def count_since(self, since: datetime) -> int: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequisitionCounts:
+    """How much of a requisition is where; ``assessed`` counts applications, not assessments."""
+
+    applications: int = 0
+    assessed: int = 0
+    proposals_open: int = 0
+
+
+class ProposalState(StrEnum):
+    """How a proposal was answered, if it was."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalStanding:
+    """An application's latest proposal and what became of its writes."""
+
+    proposal_id: ProposalId
+    state: ProposalState
+    writes: tuple[OutboxState, ...]
+
+
+class Overview(Protocol):
+    """Counts and states across records, without opening anything personal."""
+
+    def counts(self) -> Mapping[RequisitionId, RequisitionCounts]: ...
+    def standings(self, requisition: RequisitionId) -> Mapping[ApplicationId, ProposalStanding]: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over every repository of one tenant; leaving without commit rolls back."""
 
@@ -429,6 +464,7 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     jobs: Jobs
     calls: AtsCalls
+    overview: Overview
 
     def commit(self) -> None: ...
     def rollback(self) -> None: ...
