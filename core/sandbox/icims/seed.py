@@ -92,7 +92,7 @@ class World(Protocol):
         ...
 
     def records(self, customer_id: str) -> Iterator[Record]:
-        """All records of a tenant: jobs, people, applicantworkflows, forms, in id order per type."""
+        """All records of a tenant, in id order per type."""
         ...
 
     def file(self, customer_id: str, record_type: str, id: int, name: str) -> StoredFile | None:

@@ -1,0 +1,78 @@
+"""File fields: bytes in, bytes out, and a text that may not come."""
+
+import io
+from dataclasses import replace
+from urllib.parse import quote
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import PlainTextResponse, Response
+
+from core.sandbox.icims.calls import Call, done
+from core.sandbox.icims.fields import hidden_fields, kinds, require_complete
+from core.sandbox.icims.seed import Record, StoredFile
+from core.sandbox.icims.wire import bad_field, missing
+
+
+async def download(call: Call) -> Response:
+    """Send a file field's bytes."""
+    file = await _file(call, call.record())
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    headers = {"content-disposition": disposition}
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def text(call: Call) -> Response:
+    """Send the text of a plain or PDF file; of others iCIMS gives up with a 404, as here."""
+    file = await _file(call, call.record())
+    found = await run_in_threadpool(_text_of, file)
+    if not found.strip():
+        raise missing()
+    return PlainTextResponse(found)
+
+
+async def upload(call: Call) -> Response:
+    """Replace a file field with the first file of a multipart body."""
+    record = call.record()
+    field: str = call.request.path_params["field"]
+    if kinds(call.tenant, record.record_type).get(field) != "file":
+        raise bad_field(field, "cannot be written")
+    form = await call.request.form()
+    sent = next((part for part in form.values() if isinstance(part, UploadFile)), None)
+    if sent is None:
+        raise bad_field(field, "a multipart file is expected")
+    name, media_type = sent.filename or field, sent.content_type or "application/octet-stream"
+    file = StoredFile(name, media_type, await sent.read())
+    address = f"/{record.record_type}/{record.id}/fields/{field}/binary"
+    body = {**record.body, field: {"filename": name, "file": address}}
+    changed = replace(record, body=body, updated=call.now)
+    require_complete(call.tenant, changed)
+    write = call.write(changed, "uploaded", {"filename": name, "bytes": len(file.content)})
+    call.sandbox.store.save_file(changed, field, file, write)
+    return done()
+
+
+async def _file(call: Call, record: Record) -> StoredFile:
+    field: str = call.request.path_params["field"]
+    if field in hidden_fields(call.tenant, record.record_type):
+        raise missing()
+    key = (call.customer, record.record_type, record.id, field)
+    file = call.sandbox.store.uploaded(*key)
+    if file is None:
+        file = await run_in_threadpool(call.sandbox.world.file, *key)
+    if file is None:
+        raise missing()
+    return file
+
+
+def _text_of(file: StoredFile) -> str:
+    if file.media_type.startswith("text/plain"):
+        return file.content.decode("utf-8", errors="replace")
+    if file.media_type != "application/pdf":
+        return ""
+    try:
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages)
+    except (PyPdfError, ValueError):
+        return ""

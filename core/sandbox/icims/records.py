@@ -1,0 +1,202 @@
+"""Searching, reading and writing profiles and workflows."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from core.sandbox.icims import event_bodies
+from core.sandbox.icims.calls import Call, answered, created, done
+from core.sandbox.icims.fields import (
+    SCHEMA_TYPES,
+    accepted,
+    accepted_entry,
+    hidden_fields,
+    kinds,
+    require_complete,
+    schema,
+)
+from core.sandbox.icims.search import SINGULAR, condition
+from core.sandbox.icims.seed import Json, Record
+from core.sandbox.icims.wire import ApiError, bad_field, missing, outgoing, write_moment
+
+INTEGRATION_USER: Json = {"id": 1, "value": "Integration user"}
+
+
+async def search(call: Call) -> Response:
+    """Find ids: at most 1,000, ascending, no total; up to 15 minutes old unless staleness=0."""
+    query = await _query(call)
+    where, values = condition(call.tenant, call.type, query)
+
+    def find() -> tuple[int, ...]:
+        return call.sandbox.store.ids(call.customer, call.type, where, values)
+
+    key = json.dumps([call.customer, call.type, query], sort_keys=True)
+    live = call.request.query_params.get("staleness") == "0"
+    ids = find() if live else call.sandbox.results.ids(key, find)
+    return answered(
+        {"searchResults": [{"id": id, "self": f"{call.base}/{call.type}/{id}"} for id in ids]}
+    )
+
+
+async def _query(call: Call) -> Any:
+    if call.request.method == "POST":
+        return await call.json()
+    try:
+        return json.loads(call.request.query_params.get("searchJson", ""))
+    except ValueError:
+        raise ApiError(400, 1, "searchJson is not JSON.") from None
+
+
+async def read(call: Call) -> Response:
+    """Read one record: the wanted fields that have a value, and links."""
+    return _shown(call, call.record())
+
+
+async def pair(call: Call) -> Response:
+    """Read the application of one person to one job."""
+    person, job = call.request.path_params["person"], call.request.path_params["job"]
+    found = call.sandbox.store.ids(
+        call.customer, "applicantworkflows", "person=? AND job=?", [person, job]
+    )
+    if not found:
+        raise missing()
+    return _shown(call, call.record("applicantworkflows", found[-1]))
+
+
+def _shown(call: Call, record: Record) -> Response:
+    asked = call.request.query_params.get("fields")
+    wanted = None if asked is None else [name.strip() for name in asked.split(",")]
+    hidden = hidden_fields(call.tenant, record.record_type)
+    body = {name: v for name, v in record.body.items() if name not in hidden and name != "id"}
+    body["updateddate"] = write_moment(record.updated)
+    address = f"{call.base}/{record.record_type}/{record.id}"
+    links = [{"rel": "self", "title": SINGULAR.get(record.record_type, ""), "url": address}]
+    return answered({**outgoing(body, wanted, call.base), "links": links})
+
+
+async def status_log(call: Call) -> Response:
+    """Read an application's status history: the newest 100, newest first."""
+    record = call.record("applicantworkflows")
+    log = call.sandbox.store.status_log(call.customer, record.id)
+    return answered({"submittalstatuslog": [outgoing(entry, None, call.base) for entry in log]})
+
+
+async def describe(call: Call) -> Response:
+    """Read the schema of a type, under its singular name."""
+    record_type = SCHEMA_TYPES.get(call.request.path_params["singular"])
+    if record_type is None:
+        raise missing()
+    return answered(schema(call.tenant, record_type))
+
+
+async def customer(call: Call) -> Response:
+    """Read who the customer is: the health check."""
+    facts = {"id": int(call.customer), "name": call.tenant.name, "customerType": "Sandbox"}
+    platform = f"{call.base}/linkTo"
+    return answered({"platformUrl": platform, "buildVersion": "sandbox", **facts})
+
+
+async def update(call: Call) -> Response:
+    """Change fields; a new status is logged and sends an event."""
+    record = call.record()
+    payload = await call.json()
+    changes = accepted(call.tenant, record.record_type, payload)
+    changed = replace(record, body={**record.body, **changes}, updated=call.now)
+    require_complete(call.tenant, changed)
+    save_changed(call, record, changed, payload)
+    return done()
+
+
+def save_changed(
+    call: Call, before: Record, after: Record, payload: Json, actor: Json = INTEGRATION_USER
+) -> None:
+    """Store a changed record with its status log entry and send the events of the change."""
+    moved = before.body.get("status") != after.body.get("status")
+    entry = _log_entry(call, after, actor) if moved else None
+    call.sandbox.store.save(after, call.write(after, "changed", payload), status=entry)
+    for event in event_bodies.of_change(call.tenant, call.base, before, after, actor):
+        call.sandbox.events.send(call.customer, event)
+
+
+def _log_entry(call: Call, record: Record, actor: Json) -> Json:
+    moment = write_moment(call.now)
+    return {"status": record.body["status"], "updatedDate": moment, "updatedBy": actor}
+
+
+async def apply_to_job(call: Call) -> Response:
+    """Create an application: one person on one job, with a status."""
+    payload = await call.json()
+    body = {
+        name: v for name, v in payload.items() if name not in ("baseprofile", "associatedprofile")
+    }
+    body = accepted(call.tenant, "applicantworkflows", body)
+    if not body.get("status"):
+        raise bad_field("status", "required")
+    body["baseprofile"] = _link(call, "jobs", "baseprofile", payload)
+    body["associatedprofile"] = _link(call, "people", "associatedprofile", payload)
+    id = call.sandbox.store.next_id(call.customer, "applicantworkflows")
+    record = Record(
+        record_type="applicantworkflows", id=id, body=body, updated=call.now, created=call.now
+    )
+    require_complete(call.tenant, record)
+    entry = _log_entry(call, record, INTEGRATION_USER)
+    call.sandbox.store.save(record, call.write(record, "created", payload), status=entry)
+    call.sandbox.events.send(
+        call.customer, event_bodies.application_completed(call.tenant, call.base, record)
+    )
+    return created(f"{call.base}/applicantworkflows/{id}")
+
+
+def _link(call: Call, record_type: str, name: str, payload: Json) -> Json:
+    given = payload.get(name)
+    id = given.get("id") if isinstance(given, dict) else given
+    if not str(id).isdigit():
+        raise bad_field(name, "required")
+    try:
+        record = call.record(record_type, int(str(id)))
+    except ApiError:
+        raise bad_field(name, "unknown") from None
+    person = (record.body.get("firstname"), record.body.get("lastname"))
+    title = record.body.get("jobtitle") or " ".join(filter(None, person))
+    return {"profile": f"/{record_type}/{record.id}", "id": record.id, "value": title}
+
+
+async def add_entry(call: Call) -> Response:
+    """Add an entry to a collection; one that is already there is a success that adds nothing."""
+    record, name, entries = await _collection(call)
+    payload = await call.json()
+    entry = accepted_entry(call.tenant, name, payload)
+    require_complete(call.tenant, record)
+    if any({**known, "entry": 0} == {**entry, "entry": 0} for known in entries):
+        call.sandbox.store.note(call.write(record, "duplicate", payload))
+        return Response(status_code=200)
+    number = 1 + max((known["entry"] for known in entries), default=0)
+    body = {**record.body, name: [*entries, {**entry, "entry": number}]}
+    added = replace(record, body=body, updated=call.now)
+    call.sandbox.store.save(added, call.write(added, "added", payload))
+    return created(f"{call.base}/{record.record_type}/{record.id}/fields/{name}/{number}")
+
+
+async def change_entry(call: Call) -> Response:
+    """Change the named fields of one entry."""
+    record, name, entries = await _collection(call)
+    number = call.request.path_params["entry"]
+    payload = await call.json()
+    change = accepted_entry(call.tenant, name, payload)
+    if not any(known["entry"] == number for known in entries):
+        raise missing()
+    require_complete(call.tenant, record)
+    merged = [{**known, **change} if known["entry"] == number else known for known in entries]
+    changed = replace(record, body={**record.body, name: merged}, updated=call.now)
+    call.sandbox.store.save(changed, call.write(changed, "changed", payload))
+    return done()
+
+
+async def _collection(call: Call) -> tuple[Record, str, list[Json]]:
+    record = call.record()
+    name: str = call.request.path_params["field"]
+    if kinds(call.tenant, record.record_type).get(name) != "collection":
+        raise missing()
+    return record, name, list(record.body.get(name) or [])

@@ -1,0 +1,319 @@
+"""The sandbox's memory: one SQLite file, or memory alone."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.sandbox.icims.seed import Json, Record, StoredFile, World
+from core.sandbox.icims.wire import read_moment
+
+RESULT_CAP = 1_000
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE record (
+  customer TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL,
+  created INTEGER NOT NULL, updated INTEGER NOT NULL, body TEXT NOT NULL,
+  job INTEGER, person INTEGER, node TEXT, email TEXT);
+CREATE TABLE cell (
+  customer TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL, field TEXT NOT NULL,
+  text TEXT, number REAL);
+CREATE TABLE status_log (customer TEXT NOT NULL, id INTEGER NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE file (
+  customer TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL, field TEXT NOT NULL,
+  name TEXT NOT NULL, media_type TEXT NOT NULL, content BLOB NOT NULL,
+  PRIMARY KEY (customer, type, id, field));
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY, at TEXT NOT NULL, customer TEXT NOT NULL, method TEXT NOT NULL,
+  path TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL, effect TEXT NOT NULL,
+  body TEXT NOT NULL);
+CREATE TABLE usage (
+  customer TEXT NOT NULL, day TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (customer, day));
+"""
+# Made after the first fill: one sort each costs less than growing them row by row.
+_INDEXES = """
+CREATE UNIQUE INDEX record_id ON record (customer, type, id);
+CREATE INDEX record_job ON record (customer, type, job, id) WHERE job IS NOT NULL;
+CREATE INDEX record_person ON record (customer, type, person, id) WHERE person IS NOT NULL;
+CREATE INDEX record_node ON record (customer, type, node, id) WHERE node IS NOT NULL;
+CREATE INDEX record_email ON record (customer, type, email, id) WHERE email IS NOT NULL;
+CREATE INDEX record_updated ON record (customer, type, updated, id);
+CREATE INDEX cell_record ON cell (customer, type, id);
+CREATE INDEX cell_text ON cell (customer, type, field, text, id);
+CREATE INDEX cell_number ON cell (customer, type, field, number, id);
+CREATE INDEX status_log_id ON status_log (customer, id);
+"""
+
+
+class StateMismatch(Exception):
+    """The state file was filled from another seed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One write as the journal keeps it.
+
+    ``effect``: ``changed``, ``added``, ``created``, ``uploaded``, or ``duplicate`` when the
+    request was answered as a success and changed nothing.
+    """
+
+    at: datetime
+    customer: str
+    method: str
+    path: str
+    type: str
+    id: int
+    effect: str
+    body: Json
+
+
+class Store:
+    """Records, files, status logs, the journal of writes and the day's use; one per process.
+
+    ``world`` fills it once; ``seed`` is remembered, and another one raises ``StateMismatch``.
+    """
+
+    def __init__(self, world: World, path: Path | None, seed: int) -> None:
+        self._world = world
+        self._seed = seed
+        self._searchable = {
+            tenant.customer_id: {
+                (field.record_type, field.json_id) for field in tenant.custom_fields
+            }
+            for tenant in world.tenants
+        }
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        # Used by one thread at a time: the event loop's, after the one that built the app.
+        self._db = sqlite3.connect(
+            ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
+        )
+        # A killed sandbox keeps its state; only a power cut may cost the last writes.
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;")
+        self._open()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _open(self) -> None:
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'")
+        if tables.fetchone()[0] == 0:
+            self._fill()
+        filled = self._db.execute("SELECT value FROM meta WHERE name = 'seed'").fetchone()[0]
+        if int(filled) != self._seed:
+            raise StateMismatch(f"the state file holds seed {filled}, not {self._seed}")
+
+    def refill(self) -> None:
+        """Forget every write and start again from the world."""
+        names = [
+            row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        with self._transaction():
+            for name in names:
+                self._db.execute(f"DROP TABLE {name}")
+        self._fill()
+
+    def _fill(self) -> None:
+        with self._transaction():
+            for statement in filter(str.strip, _TABLES.split(";")):
+                self._db.execute(statement)
+            for tenant in self._world.tenants:
+                for record in self._world.records(tenant.customer_id):
+                    self._insert(tenant.customer_id, record)
+            for statement in filter(str.strip, _INDEXES.split(";")):
+                self._db.execute(statement)
+            self._db.execute("INSERT INTO meta VALUES ('seed', ?)", [str(self._seed)])
+        self._db.execute("ANALYZE")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # --- Reading ---------------------------------------------------------------------------
+
+    def record(self, customer: str, record_type: str, id: int) -> Record | None:
+        """Read one record, without its status log."""
+        row = self._db.execute(
+            "SELECT body, created, updated FROM record WHERE customer=? AND type=? AND id=?",
+            [customer, record_type, id],
+        ).fetchone()
+        if row is None:
+            return None
+        body, created, updated = json.loads(row[0]), _moment(row[1]), _moment(row[2])
+        return Record(record_type=record_type, id=id, body=body, created=created, updated=updated)
+
+    def ids(
+        self, customer: str, record_type: str, where: str, values: Sequence[Any]
+    ) -> tuple[int, ...]:
+        """Find records by an SQL condition over ``record``; ascending, at most 1,000."""
+        rows = self._db.execute(
+            f"SELECT id FROM record WHERE customer=? AND type=? AND ({where})"
+            f" ORDER BY id LIMIT {RESULT_CAP}",
+            [customer, record_type, *values],
+        )
+        return tuple(row[0] for row in rows)
+
+    def page(
+        self, customer: str, record_type: str, offset: int, limit: int, *, descending: bool
+    ) -> list[Record]:
+        """Read records in id order; only offers are listed this way."""
+        order = "DESC" if descending else "ASC"
+        rows = self._db.execute(
+            f"SELECT id, body, created, updated FROM record WHERE customer=? AND type=?"
+            f" ORDER BY id {order} LIMIT ? OFFSET ?",
+            [customer, record_type, limit, offset],
+        )
+        return [
+            Record(
+                record_type=record_type,
+                id=id,
+                body=json.loads(body),
+                created=_moment(created),
+                updated=_moment(updated),
+            )
+            for id, body, created, updated in rows
+        ]
+
+    def next_id(self, customer: str, record_type: str) -> int:
+        """Give the id a new record gets."""
+        return 1 + self._one(
+            "SELECT coalesce(max(id), 0) FROM record WHERE customer=? AND type=?",
+            customer,
+            record_type,
+        )
+
+    def status_log(self, customer: str, id: int) -> list[Json]:
+        """Read an application's newest 100 statuses, newest first."""
+        rows = self._db.execute(
+            "SELECT entry FROM status_log WHERE customer=? AND id=? ORDER BY rowid DESC LIMIT 100",
+            [customer, id],
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def uploaded(self, customer: str, record_type: str, id: int, field: str) -> StoredFile | None:
+        """Read a file that was uploaded here; the world's own files are not stored."""
+        row = self._db.execute(
+            "SELECT name, media_type, content FROM file"
+            " WHERE customer=? AND type=? AND id=? AND field=?",
+            [customer, record_type, id, field],
+        ).fetchone()
+        return None if row is None else StoredFile(*row)
+
+    def journal(self, after: int = 0) -> list[Json]:
+        """Read the writes that came after sequence number ``after``, oldest first."""
+        names = ("seq", "at", "customer", "method", "path", "type", "id", "effect", "body")
+        rows = self._db.execute("SELECT * FROM journal WHERE seq > ? ORDER BY seq", [after])
+        entries = [dict(zip(names, row, strict=True)) for row in rows]
+        return [{**entry, "body": json.loads(entry["body"])} for entry in entries]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Count records per customer and type."""
+        counts: dict[str, dict[str, int]] = {}
+        for customer, kind, number in self._db.execute(
+            "SELECT customer, type, count(*) FROM record GROUP BY customer, type"
+        ):
+            counts.setdefault(customer, {})[kind] = number
+        return counts
+
+    # --- Writing ---------------------------------------------------------------------------
+
+    def save(self, record: Record, write: Write, *, status: Json | None = None) -> None:
+        """Store a new or changed record, its new status log entry and the journal's, at once."""
+        key = [write.customer, record.record_type, record.id]
+        with self._transaction():
+            self._db.execute("DELETE FROM record WHERE customer=? AND type=? AND id=?", key)
+            self._db.execute("DELETE FROM cell WHERE customer=? AND type=? AND id=?", key)
+            log = () if status is None else (status,)
+            self._insert(write.customer, replace(record, status_log=log))
+            self._note(write)
+
+    def save_file(self, record: Record, field: str, file: StoredFile, write: Write) -> None:
+        """Store an uploaded file together with the record that names it."""
+        self.save(record, write)
+        key = (write.customer, record.record_type, record.id)
+        self._db.execute(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [*key, field, file.name, file.media_type, file.content],
+        )
+
+    def note(self, write: Write) -> None:
+        """Put a write that changed nothing into the journal."""
+        with self._transaction():
+            self._note(write)
+
+    def used(self, customer: str, day: str) -> int:
+        """Count a day's requests so far."""
+        return self._one(
+            "SELECT coalesce(max(used), 0) FROM usage WHERE customer=? AND day=?", customer, day
+        )
+
+    def set_used(self, customer: str, day: str, used: int) -> None:
+        """Set a day's count."""
+        self._db.execute("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", [customer, day, used])
+
+    def _note(self, write: Write) -> None:
+        self._db.execute(
+            "INSERT INTO journal (at, customer, method, path, type, id, effect, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [write.at.isoformat(), write.customer, write.method, write.path]
+            + [write.type, write.id, write.effect, json.dumps(write.body)],
+        )
+
+    def _insert(self, customer: str, record: Record) -> None:
+        body = record.body
+        node = body.get("status") or body.get("folder") or {}
+        self._db.execute(
+            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [customer, record.record_type, record.id]
+            + [int(record.created.timestamp()), int(record.updated.timestamp())]
+            + [json.dumps(body, ensure_ascii=False)]
+            + [_link(body, "baseprofile", "job"), _link(body, "associatedprofile", "person")]
+            + [node.get("id") if isinstance(node, dict) else node, body.get("email")],
+        )
+        for kind, name in self._searchable[customer]:
+            if kind == record.record_type and name in body:
+                self._db.executemany(
+                    "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?)",
+                    [(customer, kind, record.id, name, *cell) for cell in _cells(body[name])],
+                )
+        self._db.executemany(
+            "INSERT INTO status_log VALUES (?, ?, ?)",
+            [(customer, record.id, json.dumps(entry)) for entry in record.status_log],
+        )
+
+    def _one(self, query: str, *values: object) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
+
+
+def _link(body: Json, *names: str) -> int | None:
+    for name in names:
+        if isinstance(body.get(name), dict):
+            return int(body[name]["id"])
+    return None
+
+
+def _cells(value: Any) -> Iterable[tuple[str | None, float | None]]:
+    if isinstance(value, list):
+        return [cell for item in value for cell in _cells(item)]
+    if isinstance(value, dict):
+        return [(value.get("id"), None)]
+    if isinstance(value, int | float):
+        return [(None, float(value))]
+    day = read_moment(value) if isinstance(value, str) else None
+    return [(value, day[0].timestamp() if day else None)]
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
