@@ -331,13 +331,26 @@ class Outbox(Protocol):
     def receipt(self, id: OutboxId) -> Receipt | None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which events to show; empty means any. ``action`` is a prefix, e.g. ``proposal.``."""
+
+    subject: str = ""
+    actor: str = ""
+    action: str = ""
+
+
 class AuditLog(Protocol):
     """The append-only chain. ``append`` takes its place when the unit of work commits."""
 
     def append(self, fact: Fact) -> AuditEvent: ...
     def events(self, after: int = 0, limit: int | None = None) -> Iterator[AuditEvent]: ...
+    def newest(
+        self, wanted: AuditFilter, *, before: int | None = None, limit: int = 100
+    ) -> Sequence[AuditEvent]: ...
     def of_subject(self, subject: str) -> Sequence[AuditEvent]: ...
     def count(self) -> int: ...
+    def export(self) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

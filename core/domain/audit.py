@@ -1,7 +1,7 @@
 """The hash-chained record of what happened, without personal content."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,10 +82,10 @@ def link(previous: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}\n{payload}".encode()).hexdigest()
 
 
-def verify_chain(events: Iterable[AuditEvent]) -> int:
-    """Walk the chain from its first event; return how many were checked.
+def verified(events: Iterable[AuditEvent]) -> Iterator[AuditEvent]:
+    """Pass on each event of a chain, from its first, once it is known to fit.
 
-    Raises ``ChainBroken`` naming the first row that does not fit.
+    Raises ``ChainBroken`` naming the first row that does not.
     """
     previous, expected = GENESIS, 1
     for event in events:
@@ -95,5 +95,13 @@ def verify_chain(events: Iterable[AuditEvent]) -> int:
             raise ChainBroken(f"row {event.seq} does not follow the row before it")
         if event.hash != link(previous, event_payload(event.seq, event.fact)):
             raise ChainBroken(f"row {event.seq} was altered")
+        yield event
         previous, expected = event.hash, expected + 1
-    return expected - 1
+
+
+def verify_chain(events: Iterable[AuditEvent]) -> int:
+    """Walk a chain from its first event; return how many were checked.
+
+    Raises ``ChainBroken`` naming the first row that does not fit.
+    """
+    return sum(1 for _ in verified(events))

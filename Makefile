@@ -1,0 +1,48 @@
+# Two commands do everything: `make run` and `make test`. Both build their own environment.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check faults bench lock clean
+
+run: .venv/run
+	@exec $(BIN)/python -m core run
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Full-size fault runs: slower than the suite's bounded ones.
+faults: .venv/dev
+	COPILOT_FAULTS=full $(BIN)/python -m pytest tests/faults -p no:xdist
+
+# Real resumes and labelled sets are found through COPILOT_BENCH_DATA (bench/README.md).
+bench: .venv/dev
+	$(BIN)/python -m bench
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv data/var
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11.") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+
+.venv/run: requirements.txt | .venv/bin/uv
+	@echo "Installing what the product runs on (once) …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt | .venv/run
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@

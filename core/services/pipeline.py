@@ -1,0 +1,59 @@
+"""The ranked pipeline of a requisition, from cache and at once."""
+
+from dataclasses import dataclass
+
+from core.domain.access import Command, may
+from core.domain.actor import Actor
+from core.domain.audit import fact_by
+from core.domain.ids import RequisitionId
+from core.domain.views import PipelineView, Progress
+from core.ports import Clock, UnitOfWorkFactory
+from core.services.access import admit_to_requisition
+from core.services.progress import screening_group, screening_progress
+from core.services.ranking import Ranking
+from core.services.sync import applications_cursor, criteria_versions, sync_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Open a requisition's pipeline, watch and stop its scoring."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    ranking: Ranking
+
+    def open(self, actor: Actor, id: RequisitionId) -> PipelineView:
+        """Show every application of a requisition, ranked, with the age of the data."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            requisition = admit_to_requisition(uow, actor, Command.SEE_REQUISITION, now, id)
+            applications = uow.applications.of(id)
+            return PipelineView(
+                requisition=requisition,
+                fetched_at=uow.requisitions.cursor(applications_cursor(id)),
+                criteria=uow.criteria.frozen(id),
+                rows=self.ranking.rows(uow, applications, criteria_versions(uow, id), now),
+                progress=screening_progress(uow, id, now),
+                may_screen=may(actor, Command.SCREEN, requisition),
+                may_edit_criteria=may(actor, Command.EDIT_CRITERIA, requisition),
+                problem=sync_problem(uow, id),
+            )
+
+    def progress(self, actor: Actor, id: RequisitionId) -> Progress | None:
+        """Say how far the scoring is; None when it was never started."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            admit_to_requisition(uow, actor, Command.SEE_REQUISITION, now, id)
+            return screening_progress(uow, id, now)
+
+    def cancel(self, actor: Actor, id: RequisitionId) -> int:
+        """Stop what is not yet scored; return how many applications that leaves."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            admit_to_requisition(uow, actor, Command.SCREEN, now, id)
+            stopped = uow.jobs.cancel(screening_group(id), now)
+            uow.audit.append(
+                fact_by(actor, now, "screening.cancelled", f"requisition:{id}", count=stopped)
+            )
+            uow.commit()
+        return stopped

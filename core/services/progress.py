@@ -1,0 +1,27 @@
+"""How far background work on a requisition is."""
+
+from datetime import datetime
+
+from core.domain.ids import RequisitionId
+from core.domain.views import Progress
+from core.ports import JobProgress, UnitOfWork
+
+
+def screening_group(id: RequisitionId) -> str:
+    """Name the group of jobs that screen a requisition."""
+    return f"screen:{id}"
+
+
+def screening_progress(uow: UnitOfWork, id: RequisitionId, now: datetime) -> Progress | None:
+    """Report the screening of a requisition; None when none was ever started."""
+    jobs = uow.jobs.progress(screening_group(id))
+    total = jobs.total - jobs.cancelled
+    return _progress(jobs, total, now) if total else None
+
+
+def _progress(jobs: JobProgress, total: int, now: datetime) -> Progress:
+    left = None
+    finished = jobs.done + jobs.failed
+    if jobs.started_at is not None and finished:
+        left = (now - jobs.started_at).total_seconds() / finished * jobs.waiting
+    return Progress(done=jobs.done, total=total, failed=jobs.failed, left_seconds=left)
