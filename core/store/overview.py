@@ -1,16 +1,15 @@
 """Counts and states across records; opens nothing personal."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
 
 from core.domain.approval import OutboxState
 from core.domain.ids import ApplicationId, ProposalId, RequisitionId
 from core.ports import ProposalStanding, ProposalState, RequisitionCounts
 from core.store.repository import Repository
-from core.store.tables import ApplicationRow, AssessmentRow, OutboxRow, ProposalRow
+from core.store.tables import ApplicationRow, AssessmentRow, Base, OutboxRow, ProposalRow
 
 
 class SqlOverview(Repository):
@@ -21,7 +20,7 @@ class SqlOverview(Repository):
             AssessmentRow, func.count(col(AssessmentRow.application_id).distinct())
         )
         proposals = self._count(
-            ProposalRow, func.count(), ProposalRow.state == ProposalState.OPEN.value
+            ProposalRow, func.count(), col(ProposalRow.state) == ProposalState.OPEN.value
         )
         return {
             RequisitionId(id): RequisitionCounts(
@@ -34,20 +33,25 @@ class SqlOverview(Repository):
 
     def standings(self, requisition: RequisitionId) -> Mapping[ApplicationId, ProposalStanding]:
         query = (
-            select(ProposalRow.application_id, ProposalRow.id, ProposalRow.state, OutboxRow.state)
+            select(
+                col(ProposalRow.application_id),
+                col(ProposalRow.id),
+                col(ProposalRow.state),
+                col(OutboxRow.state),
+            )
             .outerjoin(
                 OutboxRow,
                 (col(OutboxRow.tenant) == col(ProposalRow.tenant))
                 & (col(OutboxRow.proposal_id) == col(ProposalRow.id)),
             )
             .where(
-                ProposalRow.tenant == self.tenant,
-                ProposalRow.requisition_id == requisition,
+                col(ProposalRow.tenant) == self.tenant,
+                col(ProposalRow.requisition_id) == requisition,
             )
             .order_by(col(ProposalRow.made_at), col(ProposalRow.id), col(OutboxRow.step))
         )
         found: dict[ApplicationId, ProposalStanding] = {}
-        for application, proposal, state, write in self.session.execute(query):
+        for application, proposal, state, write in self.db.execute(query):
             key = ApplicationId(application)
             before = found.get(key)
             same = before is not None and before.proposal_id == proposal
@@ -60,8 +64,9 @@ class SqlOverview(Repository):
         return found
 
     def _count(
-        self, row: type[ApplicationRow | AssessmentRow | ProposalRow], what: Any, *where: Any
+        self, table: type[Base], what: ColumnElement[int], *where: ColumnElement[bool]
     ) -> dict[str, int]:
-        query = select(row.requisition_id, what).where(row.tenant == self.tenant, *where)
-        found = self.session.execute(query.group_by(col(row.requisition_id)))
-        return {requisition: count for requisition, count in found}
+        columns = Base.metadata.tables[str(table.__tablename__)].c
+        by = columns.requisition_id
+        query = select(by, what).where(columns.tenant == self.tenant, *where).group_by(by)
+        return {row.requisition_id: row[1] for row in self.db.execute(query)}

@@ -1,0 +1,125 @@
+"""Cached applications and people, sealed with the candidate's key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlmodel import col
+
+from core.domain.ids import ApplicationId, DocumentHash, PersonId, RequisitionId
+from core.domain.records import Application, Candidate
+from core.errors import NotFound
+from core.ports import CachedApplication
+from core.store.codec import dump, load
+from core.store.repository import Repository
+from core.store.sql import upsert
+from core.store.tables import ApplicationRow, CandidateRow, VaultKeyRow
+from core.store.vault import key_of
+
+
+def _place(id: str) -> str:
+    return f"application/{id}"
+
+
+def _person_place(id: str) -> str:
+    return f"candidate/{id}"
+
+
+class SqlApplications(Repository):
+    """Implements ``ports.Applications``; what belonged to a forgotten person is not there."""
+
+    def put(self, application: Application, fetched_at: datetime) -> None:
+        person = application.person_id
+        row = ApplicationRow(
+            tenant=self.tenant,
+            id=application.id,
+            requisition_id=application.requisition_id,
+            person_id=person,
+            sealed=self.vault.seal(person, _place(application.id), dump(application)),
+            fetched_at=fetched_at,
+        )
+        upsert(self.db, row, "tenant", "id", keep={"resume"})
+
+    def put_candidate(self, candidate: Candidate, fetched_at: datetime) -> None:
+        sealed = self.vault.seal(candidate.id, _person_place(candidate.id), dump(candidate))
+        row = CandidateRow(
+            tenant=self.tenant, person_id=candidate.id, sealed=sealed, fetched_at=fetched_at
+        )
+        upsert(self.db, row, "tenant", "person_id")
+
+    def candidate(self, id: PersonId) -> tuple[Candidate, datetime] | None:
+        query = (
+            select(
+                col(CandidateRow.sealed),
+                col(CandidateRow.fetched_at),
+                col(VaultKeyRow.wrapped),
+            )
+            .join(VaultKeyRow, key_of(CandidateRow))
+            .where(col(CandidateRow.tenant) == self.tenant, col(CandidateRow.person_id) == id)
+        )
+        row = self.db.execute(query).first()
+        found = row and self._opened_candidate(id, row.sealed, row.wrapped)
+        return (found, row.fetched_at) if row and found else None
+
+    def set_resume(self, id: ApplicationId, document: DocumentHash) -> None:
+        changed = self.db.scalars(
+            update(ApplicationRow)
+            .where(col(ApplicationRow.tenant) == self.tenant, col(ApplicationRow.id) == id)
+            .values(resume=document)
+            .returning(col(ApplicationRow.id))
+        ).first()
+        if changed is None:
+            raise NotFound(f"application {id} is not cached")
+
+    def get(self, id: ApplicationId) -> CachedApplication | None:
+        found = self._where(col(ApplicationRow.id) == id)
+        return found[0] if found else None
+
+    def of(self, requisition: RequisitionId) -> Sequence[CachedApplication]:
+        found = self._where(col(ApplicationRow.requisition_id) == requisition)
+        return sorted(found, key=lambda c: (len(c.application.id), c.application.id))
+
+    def count_by_requisition(self) -> dict[RequisitionId, int]:
+        query = (
+            select(col(ApplicationRow.requisition_id), func.count())
+            .where(col(ApplicationRow.tenant) == self.tenant)
+            .group_by(col(ApplicationRow.requisition_id))
+        )
+        return {RequisitionId(id): count for id, count in self.db.execute(query)}
+
+    def _where(self, condition: ColumnElement[bool]) -> list[CachedApplication]:
+        of_person = and_(
+            col(CandidateRow.tenant) == col(ApplicationRow.tenant),
+            col(CandidateRow.person_id) == col(ApplicationRow.person_id),
+        )
+        query: Any = (
+            select(
+                col(ApplicationRow.id),
+                col(ApplicationRow.person_id),
+                col(ApplicationRow.sealed),
+                col(ApplicationRow.fetched_at),
+                col(ApplicationRow.resume),
+                col(CandidateRow.sealed).label("profile"),
+                col(VaultKeyRow.wrapped),
+            )
+            .join(VaultKeyRow, key_of(ApplicationRow))
+            .outerjoin(CandidateRow, of_person)
+            .where(col(ApplicationRow.tenant) == self.tenant, condition)
+        )
+        found = (self._opened(row) for row in self.db.execute(query))
+        return [cached for cached in found if cached is not None]
+
+    def _opened(self, row: Any) -> CachedApplication | None:
+        plain = self.vault.open(row.person_id, _place(row.id), row.sealed, row.wrapped)
+        if plain is None:
+            return None
+        person = self._opened_candidate(row.person_id, row.profile, row.wrapped)
+        resume = DocumentHash(row.resume) if row.resume else None
+        return CachedApplication(load(Application, plain), row.fetched_at, person, resume)
+
+    def _opened_candidate(self, id: str, sealed: bytes | None, wrapped: bytes) -> Candidate | None:
+        if sealed is None:
+            return None
+        plain = self.vault.open(id, _person_place(id), sealed, wrapped)
+        return None if plain is None else load(Candidate, plain)

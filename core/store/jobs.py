@@ -1,0 +1,141 @@
+"""The job table: claimed with a lease, deduplicated by key, retried, buried."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select, text, update
+from sqlmodel import col
+
+from core.domain.ids import JobId, TenantId
+from core.domain.jobs import Job, JobKind, JobRequest
+from core.ports import JobProgress
+from core.store.repository import Repository
+from core.store.sql import insert_once
+from core.store.tables import JobRow
+
+_WAITING, _RUNNING, _RETRYING = "waiting", "running", "retrying"
+_DONE, _FAILED, _CANCELLED = "done", "failed", "cancelled"
+_PENDING = (_WAITING, _RUNNING, _RETRYING)
+
+
+class SqlJobs(Repository):
+    """Implements ``ports.Jobs``; ``attempts`` tells a lost lease from the present one."""
+
+    def enqueue(self, request: JobRequest, now: datetime) -> JobId | None:
+        """As the port says; the first job of an idle group starts its counts afresh."""
+        if request.group and not self._pending(col(JobRow.job_group) == request.group):
+            self._update(col(JobRow.job_group) == request.group, job_group="")
+        row = JobRow(
+            tenant=self.tenant,
+            kind=request.kind.value,
+            dedupe_key=request.dedupe_key,
+            payload=json.dumps(dict(request.payload)),
+            priority=int(request.priority),
+            job_group=request.group,
+            state=_WAITING,
+            due_at=request.due_at or now,
+        )
+        where = text(f"state = '{_WAITING}'")
+        position = insert_once(self.db, row, "tenant", "dedupe_key", where=where)
+        return None if position is None else JobId(str(position))
+
+    def claim(self, now: datetime, lease: float, kinds: Sequence[str] = ()) -> Job | None:
+        wanted = [col(JobRow.kind).in_(kinds)] if kinds else []
+        first = (
+            select(col(JobRow.position))
+            .where(
+                col(JobRow.tenant) == self.tenant,
+                col(JobRow.state).in_(_PENDING),
+                col(JobRow.due_at) <= now,
+                *wanted,
+            )
+            .order_by(col(JobRow.priority), col(JobRow.due_at), col(JobRow.position))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = self.db.execute(
+            update(JobRow)
+            .where(col(JobRow.position) == first.scalar_subquery())
+            .values(
+                state=_RUNNING,
+                due_at=now + timedelta(seconds=lease),
+                started_at=func.coalesce(col(JobRow.started_at), now),
+                attempts=col(JobRow.attempts) + 1,
+            )
+            .returning(
+                col(JobRow.position),
+                col(JobRow.kind),
+                col(JobRow.payload),
+                col(JobRow.attempts),
+                col(JobRow.job_group),
+            )
+        ).first()
+        return None if claimed is None else self._job(claimed)
+
+    def extend(self, job: Job, until: datetime) -> bool:
+        return self._update(_held(job), due_at=until) == 1
+
+    def complete(self, job: Job, now: datetime) -> None:
+        self._update(_held(job), state=_DONE, finished_at=now)
+
+    def retry(self, job: Job, due_at: datetime, error: str) -> None:
+        self._update(_held(job), state=_RETRYING, due_at=due_at, last_error=error)
+
+    def bury(self, job: Job, now: datetime, error: str) -> None:
+        self._update(_held(job), state=_FAILED, finished_at=now, last_error=error)
+
+    def pending(self, prefix: str = "") -> int:
+        """Jobs not yet finished whose dedupe key starts with ``prefix``."""
+        return self._pending(col(JobRow.dedupe_key).startswith(prefix, autoescape=True))
+
+    def progress(self, group: str) -> JobProgress:
+        def of(*states: str) -> Any:
+            return func.count(case((col(JobRow.state).in_(states), 1)))
+
+        query = select(
+            func.count(), of(_DONE), of(_FAILED), of(_CANCELLED), func.min(col(JobRow.started_at))
+        ).where(col(JobRow.tenant) == self.tenant, col(JobRow.job_group) == group)
+        total, done, failed, cancelled, started_at = self.db.execute(query).one()
+        return JobProgress(total, done, failed, cancelled, started_at)
+
+    def cancel(self, group: str, now: datetime) -> int:
+        """Cancel what is not running; return how many."""
+        idle = or_(col(JobRow.state) == _WAITING, col(JobRow.state) == _RETRYING)
+        return self._update(
+            (col(JobRow.job_group) == group) & idle, state=_CANCELLED, finished_at=now
+        )
+
+    def _pending(self, condition: ColumnElement[bool]) -> int:
+        query = select(func.count()).where(
+            col(JobRow.tenant) == self.tenant, col(JobRow.state).in_(_PENDING), condition
+        )
+        return self.db.scalars(query).one()
+
+    def _update(self, condition: ColumnElement[bool], **values: Any) -> int:
+        changed = self.db.scalars(
+            update(JobRow)
+            .where(col(JobRow.tenant) == self.tenant, condition)
+            .values(values)
+            .returning(col(JobRow.position))
+        )
+        return len(changed.all())
+
+    def _job(self, row: Any) -> Job:
+        return Job(
+            id=JobId(str(row.position)),
+            kind=JobKind(row.kind),
+            tenant=TenantId(self.tenant),
+            payload=json.loads(row.payload),
+            attempts=row.attempts,
+            group=row.job_group,
+        )
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    return (
+        (col(JobRow.position) == int(job.id))
+        & (col(JobRow.attempts) == job.attempts)
+        & (col(JobRow.state) == _RUNNING)
+    )

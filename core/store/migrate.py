@@ -1,0 +1,24 @@
+"""Runs the Alembic migrations inside one transaction."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+
+_LOCK = 7_402_118
+"""Any number: PostgreSQL's advisory lock that lets one process migrate at a time."""
+
+
+def migrate(engine: Engine) -> None:
+    """Upgrade the schema to the newest version; all of it or nothing."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()

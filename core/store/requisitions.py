@@ -1,0 +1,46 @@
+"""Cached jobs and pull cursors."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import select
+
+from core.domain.ids import RequisitionId
+from core.domain.records import Requisition
+from core.store.codec import dump, load
+from core.store.repository import Repository
+from core.store.sql import upsert
+from core.store.tables import CursorRow, RequisitionRow
+
+
+class SqlRequisitions(Repository):
+    """Implements ``ports.Requisitions``."""
+
+    def put(self, requisition: Requisition, fetched_at: datetime) -> None:
+        row = RequisitionRow(
+            tenant=self.tenant,
+            id=requisition.id,
+            category=requisition.category.casefold(),
+            document=dump(requisition).decode(),
+            fetched_at=fetched_at,
+        )
+        upsert(self.db, row, "tenant", "id")
+
+    def get(self, id: RequisitionId) -> Requisition | None:
+        query = select(RequisitionRow.document).where(
+            RequisitionRow.tenant == self.tenant, RequisitionRow.id == id
+        )
+        document = self.db.scalar(query)
+        return None if document is None else load(Requisition, document)
+
+    def all(self) -> Sequence[Requisition]:
+        query = select(RequisitionRow.document).where(RequisitionRow.tenant == self.tenant)
+        found = [load(Requisition, document) for document in self.db.scalars(query)]
+        return sorted(found, key=lambda job: (len(job.id), job.id))
+
+    def cursor(self, name: str) -> datetime | None:
+        query = select(CursorRow.at).where(CursorRow.tenant == self.tenant, CursorRow.name == name)
+        return self.db.scalar(query)
+
+    def set_cursor(self, name: str, at: datetime) -> None:
+        upsert(self.db, CursorRow(tenant=self.tenant, name=name, at=at), "tenant", "name")

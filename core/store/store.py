@@ -1,0 +1,111 @@
+"""One tenant's store: the unit of work over every repository, migrations, closing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from core.domain.ids import TenantId
+from core.ports import (
+    Accounts,
+    Applications,
+    Assessments,
+    AtsCallLog,
+    AtsCalls,
+    Clock,
+    CriteriaStore,
+    Documents,
+    Jobs,
+    Outbox,
+    Overview,
+    Proposals,
+    Requisitions,
+)
+from core.store.accounts import SqlAccounts
+from core.store.applications import SqlApplications
+from core.store.assessments import SqlAssessments
+from core.store.audit_log import SqlAuditLog
+from core.store.calls import SqlAtsCallLog, SqlAtsCalls
+from core.store.criteria import SqlCriteria
+from core.store.documents import SqlDocuments
+from core.store.engine import open_engine
+from core.store.jobs import SqlJobs
+from core.store.migrate import migrate
+from core.store.outbox import SqlOutbox
+from core.store.overview import SqlOverview
+from core.store.proposals import SqlProposals
+from core.store.requisitions import SqlRequisitions
+from core.store.vault import KeyRing, Vault
+
+
+class SqlUnitOfWork:
+    """Implements ``ports.UnitOfWork``, with the ``vault`` for erasure besides."""
+
+    def __init__(self, db: Session, tenant: TenantId, ring: KeyRing, clock: Clock) -> None:
+        self._db = db
+        self.vault = Vault(db, tenant, ring)
+        parts = (db, tenant, self.vault, clock)
+        self.requisitions: Requisitions = SqlRequisitions(*parts)
+        self.applications: Applications = SqlApplications(*parts)
+        self.documents: Documents = SqlDocuments(*parts)
+        self.criteria: CriteriaStore = SqlCriteria(*parts)
+        self.assessments: Assessments = SqlAssessments(*parts)
+        self.proposals: Proposals = SqlProposals(*parts)
+        self.outbox: Outbox = SqlOutbox(*parts)
+        self.audit = SqlAuditLog(*parts)
+        self.accounts: Accounts = SqlAccounts(*parts)
+        self.jobs: Jobs = SqlJobs(*parts)
+        self.calls: AtsCalls = SqlAtsCalls(*parts)
+        self.overview: Overview = SqlOverview(*parts)
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable, or raise and keep none of it."""
+        self._db.commit()
+        self.vault.put_down()
+
+    def rollback(self) -> None:
+        """Undo everything since the last commit."""
+        self._db.rollback()
+        self.vault.put_down()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One tenant's database; safe to share between threads."""
+
+    engine: Engine
+    tenant: TenantId
+    ring: KeyRing
+    clock: Clock
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
+        """Open a transaction; this method is the ``UnitOfWorkFactory``."""
+        with self._session() as db:
+            yield SqlUnitOfWork(db, self.tenant, self.ring, self.clock)
+
+    @property
+    def call_log(self) -> AtsCallLog:
+        """Where the ATS adapter reports its calls."""
+        return SqlAtsCallLog(self._session)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; safe to run from several processes at once."""
+        migrate(self.engine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _session(self) -> Session:
+        return Session(self.engine, expire_on_commit=False)
+
+
+def open_store(url: str, *, tenant: TenantId, secret_key: str, clock: Clock) -> Store:
+    """Open the database at ``url`` for ``tenant``; ``secret_key`` opens the vault's keys.
+
+    Raises ``InvalidInput`` for a URL of another kind or a secret key under 16 characters.
+    """
+    return Store(open_engine(url), tenant, KeyRing(secret_key), clock)
