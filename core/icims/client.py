@@ -1,0 +1,289 @@
+"""iCIMS as the ``Ats`` port: one tenant, any base URL, any number of threads."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import httpx
+
+from core.domain.approval import AtsWrite, Receipt
+from core.domain.ids import ApplicationId, OutboxId, PersonId, RequisitionId, TenantId
+from core.domain.proposal import SetStage
+from core.domain.records import Application, Candidate, FileRef, Requisition
+from core.errors import AtsDenied, AtsRejected, CopilotError, NotFound
+from core.icims import check, search, shapes, writes
+from core.icims.credentials import Credentials
+from core.icims.errors import words_of
+from core.icims.exchange import Exchange
+from core.icims.field_map import FieldMap, RecordType
+from core.icims.http import Call, IcimsHttp
+from core.icims.quota import QuotaGovernor
+from core.icims.replies import Reply
+from core.ports import AtsCallLog, Clock, QuotaState, Trigger
+
+# iCIMS answers searches from a cache of 15 minutes; some more for clocks that differ.
+_OWN_WRITES_MATTER = timedelta(minutes=20)
+_SCHEMA_AGE = timedelta(minutes=15)
+_MERGES = 10
+
+Id = TypeVar("Id", RequisitionId, ApplicationId, PersonId)
+
+
+class IcimsClient:
+    """Reads and writes one tenant's records.
+
+    ``reserve`` requests of the day are kept for people who wait; at most ``max_in_flight``
+    requests run at once over all threads; ``timeout`` is in seconds. Threads may share a client.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        customer_id: str,
+        credentials: Credentials,
+        field_map: FieldMap,
+        call_log: AtsCallLog,
+        clock: Clock,
+        reserve: int,
+        max_in_flight: int,
+        transport: httpx.BaseTransport | None = None,
+        timeout: float = 30.0,
+        max_file_bytes: int = 15_000_000,
+    ) -> None:
+        self._tenant = TenantId(customer_id)
+        self._base = f"{base_url.rstrip('/')}/customers/{customer_id}"
+        self._field_map = field_map
+        self._clock = clock
+        self._max_file_bytes = max_file_bytes
+        self._governor = QuotaGovernor(clock, reserve, max_in_flight)
+        self._exchange = Exchange(
+            tenant=self._tenant,
+            call_log=call_log,
+            clock=clock,
+            timeout=timeout,
+            transport=transport,
+        )
+        self._http = IcimsHttp(
+            base=self._base,
+            credentials=credentials,
+            exchange=self._exchange,
+            governor=self._governor,
+            clock=clock,
+            words=words_of(field_map),
+        )
+        self._lock = threading.Lock()
+        self._wrote_at: datetime | None = None
+        self._schemas: dict[RecordType, tuple[datetime, Mapping[str, Any]]] = {}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._exchange.http.close()
+
+    # --- Connection ----------------------------------------------------------------------------
+
+    def check(self, trigger: Trigger) -> Sequence[str]:
+        """Compare credentials, customer and field map with the tenant; four or five calls."""
+        try:
+            customer = self._json(trigger, "", "the customer")
+            schemas = {record: self._schema(trigger, record, fresh=True) for record in RecordType}
+        except (AtsDenied, NotFound) as error:
+            return [_no_connection(error)]
+        return list(check.findings(self._field_map, self._tenant, customer, schemas))
+
+    def quota(self) -> QuotaState:
+        """Report the day's budget as the last answer gave it."""
+        return self._governor.state()
+
+    # --- Search --------------------------------------------------------------------------------
+
+    def requisition_ids(self, trigger: Trigger, since: datetime | None) -> Sequence[RequisitionId]:
+        """List jobs updated since, in whatever folder, or all in the tenant's open folders."""
+        filters: tuple[search.Filter, ...] = ()
+        if since is not None:
+            filters = (search.updated_since(RecordType.JOBS, since),)
+        elif self._field_map.open_folders:
+            filters = (search.Filter("job.folder", self._field_map.open_folders),)
+        return self._search(trigger, search.Search(RecordType.JOBS, filters), RequisitionId)
+
+    def application_ids(
+        self, trigger: Trigger, requisition: RequisitionId, since: datetime | None
+    ) -> Sequence[ApplicationId]:
+        """List a job's applications, any number."""
+        of_job = search.Filter("applicantworkflow.job.id", (requisition,))
+        changed = () if since is None else (search.updated_since(RecordType.APPLICATIONS, since),)
+        query = search.Search(RecordType.APPLICATIONS, (of_job, *changed))
+        return self._search(trigger, query, ApplicationId)
+
+    def person_ids(self, trigger: Trigger, since: datetime) -> Sequence[PersonId]:
+        """List people of the whole tenant updated since."""
+        filters = (search.updated_since(RecordType.PEOPLE, since),)
+        return self._search(trigger, search.Search(RecordType.PEOPLE, filters), PersonId)
+
+    def _search(self, trigger: Trigger, query: search.Search, kind: type[Id]) -> list[Id]:
+        found: dict[int, None] = {}
+        page: search.Search | None = query
+        params = {"staleness": "0"} if self._must_be_live(trigger) else {}
+        while page is not None:
+            call = Call(
+                method="POST",
+                path=page.path,
+                what=f"a search for {page.record}",
+                params=params,
+                body=page.body(),
+                fields=tuple(f.name for f in page.filters),
+            )
+            ids = self._http.read(trigger, call, lambda reply: search.found_ids(reply.json()))
+            found.update(dict.fromkeys(ids))
+            page = page.next(ids)
+        return [kind(str(id)) for id in found]
+
+    def _must_be_live(self, trigger: Trigger) -> bool:
+        """Bypass iCIMS's cache for a person who asks, and while it may hide our own writes."""
+        with self._lock:
+            wrote_at = self._wrote_at
+        recent = wrote_at is not None and self._clock.now() - wrote_at < _OWN_WRITES_MATTER
+        return recent or trigger.person_waiting
+
+    # --- Records -------------------------------------------------------------------------------
+
+    def requisition(self, trigger: Trigger, id: RequisitionId) -> Requisition:
+        """Read one job."""
+        body = self._record(trigger, RecordType.JOBS, id, shapes.JOB_FIELDS)
+        return shapes.requisition(self._tenant, id, body)
+
+    def application(
+        self, trigger: Trigger, id: ApplicationId, *, live: bool = False
+    ) -> Application:
+        """Read one application with its mapped fields; ``live`` adds the assessment results."""
+        mapped = tuple(f.json_id for f in self._field_map.of(RecordType.APPLICATIONS))
+        more = (shapes.ASSESSMENTS,) if live else ()
+        asked = (*shapes.APPLICATION_FIELDS, *mapped, *more)
+        body = self._record(trigger, RecordType.APPLICATIONS, id, asked)
+        hidden = self._hidden(trigger, [name for name in mapped if name not in body])
+        return shapes.application(self._tenant, id, body, self._field_map, hidden)
+
+    def candidate(self, trigger: Trigger, id: PersonId) -> Candidate:
+        """Read one person; of merged duplicates the one that was kept, under its own id."""
+        seen = [id]
+        while True:
+            body = self._record(trigger, RecordType.PEOPLE, seen[-1], shapes.PERSON_FIELDS)
+            found = shapes.candidate(self._tenant, seen[-1], body)
+            if found.merged_into is None:
+                return found
+            if found.merged_into in seen or len(seen) >= _MERGES:
+                raise NotFound(f"person {id} was merged in a circle or too often to follow")
+            seen.append(found.merged_into)
+
+    def file(self, trigger: Trigger, ref: FileRef) -> bytes:
+        """Download a file field."""
+        call = Call(method="GET", path=ref.path, what="a file", max_bytes=self._max_file_bytes)
+        return self._http.read(trigger, call, lambda reply: reply.content)
+
+    def link_to(self, record: Application | Candidate | Requisition) -> str:
+        """Address in the iCIMS interface; an application has none of its own, so its person's."""
+        if isinstance(record, Requisition):
+            return f"{self._base}/linkTo/jobs/{record.id}"
+        person = record.person_id if isinstance(record, Application) else record.id
+        return f"{self._base}/linkTo/people/{person}"
+
+    def _record(
+        self, trigger: Trigger, record: RecordType, id: str, fields: tuple[str, ...]
+    ) -> Mapping[str, Any]:
+        what = f"{record.filter_name} {id}"
+        return self._json(trigger, f"{record}/{id}", what, fields)
+
+    def _json(
+        self, trigger: Trigger, path: str, what: str, fields: tuple[str, ...] = ()
+    ) -> Mapping[str, Any]:
+        params = {"fields": ",".join(fields)} if fields else {}
+        call = Call(method="GET", path=path, what=what, params=params, fields=fields)
+        return self._http.read(trigger, call, Reply.json)
+
+    def _hidden(self, trigger: Trigger, absent: Sequence[str]) -> frozenset[str]:
+        """Find out which of the ``absent`` application fields are hidden rather than empty."""
+        if not absent:
+            return frozenset()
+        return check.hidden(absent, self._schema(trigger, RecordType.APPLICATIONS))
+
+    def _schema(
+        self, trigger: Trigger, record: RecordType, *, fresh: bool = False
+    ) -> Mapping[str, Any]:
+        with self._lock:
+            at, schema = self._schemas.get(record, (None, {}))
+        if at is None or fresh or self._clock.now() - at >= _SCHEMA_AGE:
+            path = f"profiledefinitions/v1/{record.schema_name}/schema"
+            schema = self._json(trigger, path, f"the schema of {record}")
+            with self._lock:
+                self._schemas[record] = (self._clock.now(), schema)
+        return schema
+
+    # --- Writes --------------------------------------------------------------------------------
+
+    def apply(self, trigger: Trigger, write: AtsWrite) -> Receipt:
+        """Send one approved write once, after reading live what it adds to."""
+        self._refuse_hidden(trigger, write)
+        call = writes.call_for(write, self._current(trigger, write), self._field_map)
+        with self._lock:
+            self._wrote_at = self._clock.now()
+        reply = self._http.write(trigger, call)
+        return self._receipt(
+            reply.status, reply.transaction, shapes.api_path(reply.headers.get("location", ""))
+        )
+
+    def find(self, trigger: Trigger, write: AtsWrite) -> Receipt | None:
+        """Read back, by the rules in ``writes``; one call, two when a stage is not as written."""
+        application = self.application(trigger, write.application_id, live=True)
+        log: Sequence[Mapping[str, Any]] = ()
+        if not writes.is_written(write, application, log):
+            log = self._status_log(trigger, write)
+            if not writes.is_written(write, application, log):
+                return None
+        location = writes.entry_of(write, application) or ""
+        return self._receipt(200, "", location, found=True)
+
+    def _refuse_hidden(self, trigger: Trigger, write: AtsWrite) -> None:
+        """Stop writes to fields we cannot see: what stands there would be lost unread."""
+        fields = writes.written_fields(write, self._field_map)
+        hidden = self._hidden(trigger, [field.json_id for field in fields])
+        names = tuple(field.logical for field in fields if field.json_id in hidden)
+        if names:
+            raise AtsRejected(
+                f"iCIMS hides {', '.join(names)} from the integration user", fields=names
+            )
+
+    def _current(self, trigger: Trigger, write: AtsWrite) -> Mapping[str, Any]:
+        needed = writes.needed_fields(write, self._field_map)
+        if not needed:
+            return {}
+        try:
+            return self._record(trigger, RecordType.APPLICATIONS, write.application_id, needed)
+        except NotFound as error:
+            raise AtsRejected(str(error)) from error
+
+    def _status_log(self, trigger: Trigger, write: AtsWrite) -> Sequence[Mapping[str, Any]]:
+        if not any(isinstance(change, SetStage) for change in write.changes):
+            return ()
+        path = f"{RecordType.APPLICATIONS}/{write.application_id}/submittalstatuslog"
+        body = self._json(trigger, path, f"the statuses of application {write.application_id}")
+        return shapes.status_log(body)
+
+    def _receipt(
+        self, status: int, transaction: str, location: str, *, found: bool = False
+    ) -> Receipt:
+        return Receipt(
+            outbox_id=OutboxId(""),
+            at=self._clock.now(),
+            status=status,
+            transaction=transaction,
+            location=location,
+            found=found,
+        )
+
+
+def _no_connection(error: CopilotError) -> str:
+    return (
+        f"The connection does not work: {error}. Ask your iCIMS administrator whether this "
+        "integration user may use the API, and iCIMS whether your addresses are on its allow-list."
+    )
