@@ -89,6 +89,10 @@ class Ats(Protocol):
         """List a job's applications updated at or after ``since``, or all of them; any number."""
         ...
 
+    def person_ids(self, trigger: Trigger, since: datetime) -> Sequence[PersonId]:
+        """List the tenant's people updated at or after ``since``; any number."""
+        ...
+
     def application(
         self, trigger: Trigger, id: ApplicationId, *, live: bool = False
     ) -> Application:
