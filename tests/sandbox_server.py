@@ -4,15 +4,16 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from core.sandbox.icims.app import create_app
-from core.sandbox.icims.seed import Json, World
+from core.sandbox.icims.seed import Json, TenantSpec, World
 from core.sandbox.icims.serve import SandboxServer, address, listen
 
-ADMIN_TOKEN = "sandbox-admin"  # noqa: S105 -- it opens nothing outside a test
+ADMIN_TOKEN = "sandbox-admin"
 
 
 class Admin:
@@ -81,10 +82,33 @@ class RunningSandbox:
         """Give a customer's base URL."""
         return f"{self.url}/customers/{id}"
 
+    def client(self, tenant: TenantSpec) -> httpx.Client:
+        """Open a client that signs in as the tenant with Basic authentication."""
+        return httpx.Client(
+            base_url=self.customer(tenant.customer_id),
+            auth=(tenant.basic_user, tenant.basic_password),
+            trust_env=False,
+        )
+
     @property
     def token_url(self) -> str:
         """The OAuth token endpoint."""
         return f"{self.url}/oauth/token"
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """Give the time it shows."""
+        return self._now
+
+    def forward(self, **by: float) -> None:
+        """Move on by ``timedelta`` arguments."""
+        self._now += timedelta(**by)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -125,7 +125,7 @@ class Access:
 
     def _is_fresh(self, headers: Mapping[str, str]) -> bool:
         try:
-            at = datetime.strptime(headers.get("x-icims-date", ""), DATE_FORM)
+            at = datetime.strptime(headers.get("x-icims-date", ""), DATE_FORM).astimezone(UTC)
         except ValueError:
             return False
         return abs(at - self._clock()) <= _CLOCK_SKEW

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from core.sandbox.icims import admin, files, records
+from core.sandbox.icims import admin, files, papers, records
 from core.sandbox.icims.access import Access
 from core.sandbox.icims.answers import Answers, Quotas
 from core.sandbox.icims.calls import Answerer, Sandbox, authenticated
@@ -104,6 +104,12 @@ def _customer_routes() -> list[Route]:
         _route("GET", "/search/{type}", records.search),
         _route("POST", "/search/{type}", records.search),
         _route("GET", "/profiledefinitions/v1/{singular}/schema", records.describe),
+        _route("GET", "/forms", papers.list_forms),
+        _route("GET", "/forms/{form}/meta", papers.form_fields),
+        _route("POST", "/forms/{form}", papers.submit_form),
+        _route("PUT", "/forms/{id:int}", papers.resubmit_form),
+        _route("POST", "/offer/search", papers.search_offers),
+        _route("GET", "/offer/document", papers.offer_document),
         _route("GET", workflows + "/person/{person:int}/job/{job:int}", records.pair),
         _route("GET", workflows + "/{id:int}/submittalstatuslog", records.status_log),
         _route("POST", workflows, records.apply_to_job),

@@ -63,6 +63,7 @@ class EventSender:
         self.faults = faults
         self._random = random.Random(f"events {seed}")
         self._clock = clock
+        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
         self._held: list[_Outgoing] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
@@ -108,13 +109,12 @@ class EventSender:
         task.add_done_callback(self._tasks.discard)
 
     async def _post_all(self, outgoing: list["_Outgoing"]) -> None:
-        async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
-            for each in outgoing:
-                try:
-                    answer = await client.send(each.request(client, self._clock()))
-                    self._note(each, answer.status_code)
-                except httpx.HTTPError:
-                    self._note(each, 0)
+        for each in outgoing:
+            try:
+                answer = await self._client.send(each.request(self._client, self._clock()))
+                self._note(each, answer.status_code)
+            except httpx.HTTPError:
+                self._note(each, 0)
 
     def _note(self, outgoing: "_Outgoing", status: int | None) -> None:
         entry = {"event": outgoing.event, "url": outgoing.target.url, "fate": outgoing.fate}
@@ -134,6 +134,7 @@ class EventSender:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._client.aclose()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,11 @@ from core.sandbox.icims.wire import bad_field, missing
 
 async def download(call: Call) -> Response:
     """Send a file field's bytes."""
-    file = await _file(call, call.record())
+    return sent_file(await file_of(call, call.record(), call.request.path_params["field"]))
+
+
+def sent_file(file: StoredFile) -> Response:
+    """Answer with a file."""
     disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
     headers = {"content-disposition": disposition}
     return Response(file.content, media_type=file.media_type, headers=headers)
@@ -26,7 +30,7 @@ async def download(call: Call) -> Response:
 
 async def text(call: Call) -> Response:
     """Send the text of a plain or PDF file; of others iCIMS gives up with a 404, as here."""
-    file = await _file(call, call.record())
+    file = await file_of(call, call.record(), call.request.path_params["field"])
     found = await run_in_threadpool(_text_of, file)
     if not found.strip():
         raise missing()
@@ -50,12 +54,12 @@ async def upload(call: Call) -> Response:
     changed = replace(record, body=body, updated=call.now)
     require_complete(call.tenant, changed)
     write = call.write(changed, "uploaded", {"filename": name, "bytes": len(file.content)})
-    call.sandbox.store.save_file(changed, field, file, write)
+    call.sandbox.store.save(changed, write, upload=(field, file))
     return done()
 
 
-async def _file(call: Call, record: Record) -> StoredFile:
-    field: str = call.request.path_params["field"]
+async def file_of(call: Call, record: Record, field: str) -> StoredFile:
+    """Find a file field's content; raises ``ApiError`` (404) when hidden or without one."""
     if field in hidden_fields(call.tenant, record.record_type):
         raise missing()
     key = (call.customer, record.record_type, record.id, field)

@@ -54,12 +54,16 @@ def condition(tenant: TenantSpec, record_type: str, body: Any) -> Sql:
 
 
 def _count(group: Mapping[str, Any]) -> int:
-    children = [child for child in group.get("children") or () if isinstance(child, dict)]
-    return len(group.get("filters") or ()) + sum(_count(child) for child in children)
+    filters, children = group.get("filters") or [], group.get("children") or []
+    if not isinstance(filters, list) or not isinstance(children, list):
+        raise ApiError(400, 1, "filters and children are lists.")
+    if not all(isinstance(part, dict) for part in (*filters, *children)):
+        raise ApiError(400, 1, "Filters and groups are objects.")
+    return len(filters) + sum(_count(child) for child in children)
 
 
 def _group(tenant: TenantSpec, record_type: str, group: Mapping[str, Any]) -> Sql | None:
-    joint = {"&": " AND ", "|": " OR "}.get(group.get("operator") or "&")
+    joint = {"&": " AND ", "|": " OR "}.get(str(group.get("operator") or "&"))
     if joint is None:
         raise ApiError(400, 1, "A group's operator is & or |.")
     parts = [_filter(tenant, record_type, each) for each in group.get("filters") or ()]
@@ -73,14 +77,12 @@ def _group(tenant: TenantSpec, record_type: str, group: Mapping[str, Any]) -> Sq
     )
 
 
-def _filter(tenant: TenantSpec, record_type: str, spec: Any) -> Sql | None:
-    if not isinstance(spec, dict) or not isinstance(spec.get("name"), str):
-        raise ApiError(400, 1, "A filter needs a name.")
-    column = _column(tenant, record_type, spec["name"])
-    operator = spec.get("operator") or "="
+def _filter(tenant: TenantSpec, record_type: str, spec: Mapping[str, Any]) -> Sql | None:
+    name, operator = str(spec.get("name")), str(spec.get("operator") or "=")
+    column = _column(tenant, record_type, name)
     values = spec.get("value")
     if column is None or operator not in _OPERATORS or not isinstance(values, list) or not values:
-        raise ApiError(400, 1, f"The filter {spec['name']} is not valid.")
+        raise ApiError(400, 1, f"The filter {name} is not valid.")
     positive = _NEGATIONS.get(operator, operator)
     matches = [_match(column, positive, str(value)) for value in values]
     known = [match for match in matches if match is not None]
@@ -89,7 +91,8 @@ def _filter(tenant: TenantSpec, record_type: str, spec: Any) -> Sql | None:
     sql = " OR ".join(f"({part})" for part, _ in known)
     parameters = tuple(value for _, values in known for value in values)
     if column.cells_of:
-        sql = f"id IN (SELECT id FROM cell WHERE customer=? AND type=? AND field=? AND ({sql}))"
+        cells = "SELECT id FROM cell WHERE customer=? AND type=? AND field=? AND"
+        sql = f"id IN ({cells} ({sql}))"
         parameters = (tenant.customer_id, record_type, column.cells_of, *parameters)
     return (f"NOT coalesce({sql}, 0)" if operator in _NEGATIONS else sql), parameters
 

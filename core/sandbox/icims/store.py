@@ -13,6 +13,7 @@ from core.sandbox.icims.seed import Json, Record, StoredFile, World
 from core.sandbox.icims.wire import read_moment
 
 RESULT_CAP = 1_000
+_LARGEST_ID = 2**63 - 1
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -145,6 +146,8 @@ class Store:
 
     def record(self, customer: str, record_type: str, id: int) -> Record | None:
         """Read one record, without its status log."""
+        if id > _LARGEST_ID:
+            return None
         row = self._db.execute(
             "SELECT body, created, updated FROM record WHERE customer=? AND type=? AND id=?",
             [customer, record_type, id],
@@ -158,10 +161,12 @@ class Store:
         self, customer: str, record_type: str, where: str, values: Sequence[Any]
     ) -> tuple[int, ...]:
         """Find records by an SQL condition over ``record``; ascending, at most 1,000."""
+        # "+id" keeps SQLite from walking all ids in order when few records were updated lately.
+        order = "+id" if "updated" in where else "id"
+        query = f"SELECT id FROM record WHERE customer=? AND type=? AND ({where}) ORDER BY {order}"  # noqa: S608 -- text of ours, values are bound
         rows = self._db.execute(
-            f"SELECT id FROM record WHERE customer=? AND type=? AND ({where})"
-            f" ORDER BY id LIMIT {RESULT_CAP}",
-            [customer, record_type, *values],
+            f"{query} LIMIT ?",
+            [customer, record_type, *values, RESULT_CAP],
         )
         return tuple(row[0] for row in rows)
 
@@ -169,11 +174,10 @@ class Store:
         self, customer: str, record_type: str, offset: int, limit: int, *, descending: bool
     ) -> list[Record]:
         """Read records in id order; only offers are listed this way."""
-        order = "DESC" if descending else "ASC"
         rows = self._db.execute(
-            f"SELECT id, body, created, updated FROM record WHERE customer=? AND type=?"
-            f" ORDER BY id {order} LIMIT ? OFFSET ?",
-            [customer, record_type, limit, offset],
+            "SELECT id, body, created, updated FROM record WHERE customer=? AND type=?"
+            " ORDER BY id * ? LIMIT ? OFFSET ?",
+            [customer, record_type, -1 if descending else 1, limit, offset],
         )
         return [
             Record(
@@ -229,24 +233,31 @@ class Store:
 
     # --- Writing ---------------------------------------------------------------------------
 
-    def save(self, record: Record, write: Write, *, status: Json | None = None) -> None:
-        """Store a new or changed record, its new status log entry and the journal's, at once."""
+    def save(
+        self,
+        record: Record,
+        write: Write,
+        *,
+        status: Json | None = None,
+        upload: tuple[str, StoredFile] | None = None,
+    ) -> None:
+        """Store a new or changed record together with what else the write brought.
+
+        ``status``: its new status log entry; ``upload``: a file field's JSON id and content.
+        """
         key = [write.customer, record.record_type, record.id]
         with self._transaction():
             self._db.execute("DELETE FROM record WHERE customer=? AND type=? AND id=?", key)
             self._db.execute("DELETE FROM cell WHERE customer=? AND type=? AND id=?", key)
             log = () if status is None else (status,)
             self._insert(write.customer, replace(record, status_log=log))
+            if upload is not None:
+                field, file = upload
+                self._db.execute(
+                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [*key, field, file.name, file.media_type, file.content],
+                )
             self._note(write)
-
-    def save_file(self, record: Record, field: str, file: StoredFile, write: Write) -> None:
-        """Store an uploaded file together with the record that names it."""
-        self.save(record, write)
-        key = (write.customer, record.record_type, record.id)
-        self._db.execute(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [*key, field, file.name, file.media_type, file.content],
-        )
 
     def note(self, write: Write) -> None:
         """Put a write that changed nothing into the journal."""
@@ -267,8 +278,16 @@ class Store:
         self._db.execute(
             "INSERT INTO journal (at, customer, method, path, type, id, effect, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [write.at.isoformat(), write.customer, write.method, write.path]
-            + [write.type, write.id, write.effect, json.dumps(write.body)],
+            (
+                write.at.isoformat(),
+                write.customer,
+                write.method,
+                write.path,
+                write.type,
+                write.id,
+                write.effect,
+                json.dumps(write.body),
+            ),
         )
 
     def _insert(self, customer: str, record: Record) -> None:
@@ -276,11 +295,18 @@ class Store:
         node = body.get("status") or body.get("folder") or {}
         self._db.execute(
             "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [customer, record.record_type, record.id]
-            + [int(record.created.timestamp()), int(record.updated.timestamp())]
-            + [json.dumps(body, ensure_ascii=False)]
-            + [_link(body, "baseprofile", "job"), _link(body, "associatedprofile", "person")]
-            + [node.get("id") if isinstance(node, dict) else node, body.get("email")],
+            (
+                customer,
+                record.record_type,
+                record.id,
+                int(record.created.timestamp()),
+                int(record.updated.timestamp()),
+                json.dumps(body, ensure_ascii=False),
+                _link(body, "baseprofile", "job"),
+                _link(body, "associatedprofile", "person"),
+                node.get("id") if isinstance(node, dict) else node,
+                body.get("email"),
+            ),
         )
         for kind, name in self._searchable[customer]:
             if kind == record.record_type and name in body:

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.sandbox_server import RunningSandbox, start_sandbox
-from tests.small_world import SmallWorld
+from tests.sandbox_server import HandClock, RunningSandbox, start_sandbox
+from tests.small_world import NORTH, SOUTH, SmallWorld
 
 
-@pytest.fixture(scope="package")
-def shared_sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(SmallWorld()) as running:
+@pytest.fixture(scope="session")
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox(clock: HandClock) -> Iterator[RunningSandbox]:
+    with start_sandbox(SmallWorld(), clock=clock, daily_limit=1_000) as running:
         yield running
 
 
@@ -23,19 +28,11 @@ def sandbox(shared_sandbox: RunningSandbox) -> RunningSandbox:
 
 @pytest.fixture
 def north(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
-    with caller(sandbox, "4711") as client:
+    with sandbox.client(NORTH) as client:
         yield client
 
 
 @pytest.fixture
 def south(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
-    with caller(sandbox, "4712") as client:
+    with sandbox.client(SOUTH) as client:
         yield client
-
-
-def caller(sandbox: RunningSandbox, customer: str) -> httpx.Client:
-    return httpx.Client(
-        base_url=sandbox.customer(customer),
-        auth=(f"api{customer}", f"password-{customer}"),
-        trust_env=False,
-    )
