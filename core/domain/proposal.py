@@ -35,10 +35,6 @@ class AppendText:
     field: str
     text: str
 
-    def onto(self, old: str) -> str:
-        """The field's whole text afterwards, when ``old`` (or nothing) is there now."""
-        return f"{old}\n\n{self.text}" if old else self.text
-
 
 @dataclass(frozen=True, slots=True)
 class AddTags:
@@ -120,10 +116,20 @@ def record_basis(application: Application, changes: tuple[Change, ...]) -> Conte
 
     Stage and touched fields, not ``updateddate``: iCIMS bumps that for unrelated edits, and a
     reviewer's approval of a score need not die because somebody fixed a phone number.
-    ABSENT and EMPTY are one state here, since iCIMS omits empty fields.
+    ABSENT and EMPTY are one state here, since iCIMS omits empty fields; line ends, outer blanks
+    and the order of a multi-select list are iCIMS's own and count for nothing.
     """
     state: dict[str, object] = {"stage": application.stage.id}
     for name in sorted(touched_fields(changes)):
         value = application.fields.get(name, FieldValue(Presence.ABSENT))
-        state[name] = value.value
+        state[name] = settled(value.value)
     return content_hash(state)
+
+
+def settled(value: Value) -> Value:
+    """Bring a value into the one form in which two readings of the same state are equal."""
+    if isinstance(value, tuple):
+        return tuple(sorted(set(value))) or None
+    if isinstance(value, str):
+        return "\n".join(value.strip().splitlines()) or None
+    return value

@@ -14,6 +14,7 @@ from core.ports import (
     Assessments,
     AtsCallLog,
     AtsCalls,
+    AuditLog,
     Clock,
     CriteriaStore,
     Documents,
@@ -54,7 +55,7 @@ class SqlUnitOfWork:
         self.assessments: Assessments = SqlAssessments(*parts)
         self.proposals: Proposals = SqlProposals(*parts)
         self.outbox: Outbox = SqlOutbox(*parts)
-        self.audit = SqlAuditLog(*parts)
+        self.audit: AuditLog = SqlAuditLog(*parts)
         self.accounts: Accounts = SqlAccounts(*parts)
         self.jobs: Jobs = SqlJobs(*parts)
         self.calls: AtsCalls = SqlAtsCalls(*parts)
