@@ -1,13 +1,13 @@
 """Verdicts with quotes, and the score as their visible weighted sum."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from core.domain.canonical import content_hash
 from core.domain.criteria import Criteria, Criterion
-from core.domain.document import FlagKind, Span
+from core.domain.document import FlagKind, Month, ResumeFacts, Span
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import (
     ApplicationId,
@@ -199,8 +199,25 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentRequest:
-    """All an assessor may know: no name, no id of the person, no iCIMS field."""
+    """All an assessor may know: no name, no id of the person, no iCIMS field.
+
+    ``facts`` are those of the resume with spans on ``text``: build them with ``blind_facts``.
+    ``as_of`` is the month of the application, up to which a current position counts: taken from
+    the record, not from the clock, so that a later run counts the same. Without it the latest
+    month in ``facts`` stands in.
+    """
 
     text: PseudonymisedText
     criteria: Criteria
-    facts_years: float | None = None
+    facts: ResumeFacts = field(default_factory=ResumeFacts)
+    as_of: Month | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarks:
+    """What verdicts say in plain sentences; ``confidence`` 0–1."""
+
+    confidence: float
+    bullets: tuple[str, ...] = ()
+    green_flags: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()

@@ -1,1 +1,5 @@
-"""The embeddings adapter: MiniLM on this machine."""
+"""Turn passages into vectors that are close when the meaning is."""
+
+from core.embeddings.minilm import MiniLm
+
+__all__ = ["MiniLm"]

@@ -1,0 +1,173 @@
+"""Judge what can be looked up: skills, certificates, years, degrees, languages, availability."""
+
+import re
+
+from core.assist.screening.finding import Finding, no_data, not_shown
+from core.assist.screening.phrases import pattern, with_synonyms
+from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.tables import vocabulary
+from core.assist.screening.wording import stems, telling
+from core.domain.criteria import Criterion
+from core.domain.document import DegreeLevel, LanguageSkill, Position, SectionKind
+
+_STATED_YEARS = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?|jahre?n?)\b", re.IGNORECASE)
+_CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
+_SHORT_BY_ONE = 0.5
+
+
+def judge_skill(criterion: Criterion, reading: Reading) -> Finding:
+    """Met when the skill is written in dated work, nearly so when only listed.
+
+    A criterion over a list of tools is met by a share of them.
+    """
+    asked = criterion.terms or (criterion.label.lower(),)
+    if criterion.label.startswith("Tools:"):
+        return _tools(asked, reading)
+    named = reading.naming(with_synonyms(asked))
+    if named:
+        worked = [p for p in named if _in_work(p, reading)]
+        reason = "Named in the work history." if worked else "Named in the resume."
+        return Finding(1.0 if worked or len(named) > 1 else 0.8, worked or named, reason)
+    return _related(asked, reading)
+
+
+def judge_certificate(criterion: Criterion, reading: Reading) -> Finding:
+    """Met when the certificate is written anywhere."""
+    named = reading.naming(criterion.terms or (criterion.label.lower(),))
+    if named:
+        return Finding(1.0, named, "Named in the resume.")
+    return not_shown("The resume does not name it.")
+
+
+def judge_years(criterion: Criterion, reading: Reading) -> Finding:
+    """Compare dated positions that speak of the subject, or years stated in words."""
+    asked = criterion.minimum or 1.0
+    relevant = _relevant_positions(criterion, reading)
+    years = round(reading.months(relevant) / 12, 1)
+    stated = _stated_years(criterion, reading)
+    if stated and stated[0] > years:
+        reason = f"The resume states {stated[0]} years; {asked:g} are asked for."
+        return Finding(min(1.0, stated[0] / asked), [stated[1]], reason)
+    if years:
+        passages = [p for position in relevant for p in reading.passages_at(position.span)[:1]]
+        reason = f"Dated positions add up to about {years:g} years; {asked:g} are asked for."
+        return Finding(min(1.0, years / asked), passages, reason)
+    if not any(p.start for p in reading.facts.positions):
+        return no_data("The resume gives no dates to count from.")
+    return not_shown("No dated position speaks of this.")
+
+
+def judge_education(criterion: Criterion, reading: Reading) -> Finding:
+    """Compare degree levels; a level below the one asked for is half of it."""
+    asked = DegreeLevel(criterion.level) if criterion.level else DegreeLevel.SECONDARY
+    held = _degrees(reading)
+    if not held:
+        return no_data("The resume says nothing about education.")
+    level, passages = max(held, key=lambda pair: pair[0].rank)
+    if level.rank >= asked.rank:
+        return Finding(1.0, passages, f"Level shown: {level.value}.")
+    credit = _SHORT_BY_ONE if asked.rank - level.rank == 1 else 0.25
+    return Finding(credit, passages, f"Level shown: {level.value}; asked for: {asked.value}.")
+
+
+def judge_language(criterion: Criterion, reading: Reading) -> Finding:
+    """Compare language levels; the language the resume is written in is shown by writing it."""
+    code, names = criterion.terms[0], criterion.terms[1:]
+    asked = _cefr(criterion.level or "B2")
+    known = [x for x in reading.facts.languages if x.code == code]
+    named = [p for x in known for p in reading.passages_at(x.span)] or list(reading.naming(names))
+    if named:
+        held = _level_held(known, named)
+        credit = 1.0 if held is None or held >= asked else max(0.3, 1 - 0.3 * (asked - held))
+        return Finding(credit, named, "Named among the languages.")
+    if reading.facts.language == code and reading.passages:
+        longest = max(reading.passages, key=lambda p: len(p.text))
+        return Finding(0.8, [longest], "The resume is written in this language.")
+    if any(s.kind is SectionKind.LANGUAGES for s in reading.facts.sections):
+        return not_shown("Other languages are listed, this one is not.")
+    return no_data("The resume says nothing about languages.")
+
+
+def judge_availability(criterion: Criterion, reading: Reading) -> Finding:
+    """Shifts and places: met when written down, otherwise nobody knows."""
+    named = reading.naming(criterion.terms)
+    if named:
+        return Finding(1.0, named, "Stated in the resume.")
+    return no_data("Resumes seldom say; ask.")
+
+
+def _tools(asked: tuple[str, ...], reading: Reading) -> Finding:
+    hits = {term: reading.naming(with_synonyms([term])) for term in asked}
+    shown = [term for term, passages in hits.items() if passages]
+    if not shown:
+        return not_shown("None of the tools is named.")
+    enough = max(1.0, min(4.0, len(asked) / 2))
+    passages = [hits[term][0] for term in shown]
+    return Finding(min(1.0, len(shown) / enough), passages, f"Named: {', '.join(shown[:5])}.")
+
+
+def _related(asked: tuple[str, ...], reading: Reading) -> Finding:
+    """Give a little for a passage that holds all telling words of the skill, apart."""
+    for term in asked:
+        words = set(telling(term))
+        near = [p for p in reading.passages if len(words) > 1 and words <= p.words]
+        if near:
+            return Finding(0.5, near, "The words are there, though not as one phrase.")
+    return not_shown()
+
+
+def _in_work(passage: Passage, reading: Reading) -> bool:
+    return any(p.span.overlaps(passage.span) for p in reading.facts.positions)
+
+
+def _relevant_positions(criterion: Criterion, reading: Reading) -> list[Position]:
+    dated = [p for p in reading.facts.positions if p.start]
+    if not criterion.terms:
+        return dated
+    words, phrases = (
+        set(telling(" ".join(criterion.terms))),
+        pattern(with_synonyms(criterion.terms)),
+    )
+    return [
+        p
+        for p in dated
+        if phrases.search(p.span.of(reading.text.text))
+        or words & set(stems(p.span.of(reading.text.text)))
+    ]
+
+
+def _stated_years(criterion: Criterion, reading: Reading) -> tuple[int, Passage] | None:
+    words = set(telling(" ".join(criterion.terms)))
+    found = [
+        (int(match[1]), passage)
+        for passage in reading.passages
+        if not words or words & passage.words
+        for match in _STATED_YEARS.finditer(passage.text)
+    ]
+    return max(found, key=lambda pair: (pair[0], -pair[1].span.start), default=None)
+
+
+def _degrees(reading: Reading) -> list[tuple[DegreeLevel, tuple[Passage, ...]]]:
+    entries = [
+        (e.level, passages)
+        for e in reading.facts.education
+        if e.level and (passages := reading.passages_at(e.span))
+    ]
+    return entries or [
+        (DegreeLevel(level), (passage,))
+        for level, forms in vocabulary().degrees.items()
+        for passage in reading.passages
+        if re.search(r"(?i)(?<!\w)(?:" + "|".join(forms) + r")(?!\w)", passage.text)
+    ]
+
+
+def _level_held(known: list[LanguageSkill], named: list[Passage]) -> int | None:
+    texts = [x.level for x in known] or [p.text for p in named]
+    for level, words in vocabulary().language_levels.items():
+        if any(pattern(words).search(text.lower()) for text in texts):
+            return _cefr(level)
+    return None
+
+
+def _cefr(level: str) -> int:
+    return _CEFR.index(level.upper()) if level.upper() in _CEFR else _CEFR.index("B2")

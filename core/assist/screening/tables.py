@@ -1,0 +1,59 @@
+"""The dated word lists and rules this capability works from, read once."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parents[3] / "data"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Read ``data/<name>.toml``."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How postings and resumes word things; every phrase lower-case.
+
+    ``names`` map a canonical name to the phrases that show it.
+    """
+
+    headings: dict[str, str]
+    preferred_cues: tuple[str, ...]
+    required_cues: tuple[str, ...]
+    degrees: dict[str, tuple[str, ...]]
+    languages: dict[str, tuple[str, ...]]
+    language_levels: dict[str, tuple[str, ...]]
+    certificates: dict[str, tuple[str, ...]]
+    shifts: dict[str, tuple[str, ...]]
+    places: tuple[str, ...]
+    synonyms: dict[str, tuple[str, ...]]
+    version: str
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Load ``data/criteria/vocabulary.toml``."""
+    raw = table("criteria/vocabulary")
+    groups = [tuple(group) for group in raw["synonyms"]["groups"]]
+    return Vocabulary(
+        headings={h: part for part, phrases in raw["headings"].items() for h in phrases},
+        preferred_cues=tuple(raw["importance"]["preferred"]),
+        required_cues=tuple(raw["importance"]["required"]),
+        degrees=_phrases(raw["degrees"]),
+        languages=_phrases(raw["languages"]),
+        language_levels=_phrases(raw["language_levels"]),
+        certificates=_phrases(raw["certificates"]),
+        shifts=_phrases(raw["shifts"]),
+        places=tuple(raw["places"]["words"]),
+        synonyms={term: group for group in groups for term in group},
+        version=raw["version"],
+    )
+
+
+def _phrases(raw: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(phrases) for name, phrases in raw.items()}
