@@ -1,0 +1,19 @@
+"""Replace what identifies a person by stable tokens, and check what leaves for a model."""
+
+from core.flow.pseudonymise.names import identities_of
+from core.flow.pseudonymise.outgoing import check_outgoing
+from core.flow.pseudonymise.step import (
+    PSEUDONYMISER_VERSION,
+    Policy,
+    Pseudonymised,
+    pseudonymise,
+)
+
+__all__ = [
+    "PSEUDONYMISER_VERSION",
+    "Policy",
+    "Pseudonymised",
+    "check_outgoing",
+    "identities_of",
+    "pseudonymise",
+]

@@ -1,0 +1,215 @@
+"""The step itself: collect findings, merge overlaps, write tokens, check what is left."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from core.domain.document import ParsedResume, Span
+from core.domain.identity import (
+    IdentityIndex,
+    IdentityKind,
+    KnownIdentity,
+    PseudonymisedText,
+    Replacement,
+)
+from core.domain.mention import compact
+from core.flow.pseudonymise.contact import (
+    find_emails,
+    find_handles,
+    find_networks,
+    find_phones,
+    find_urls,
+    phone_key,
+)
+from core.flow.pseudonymise.finding import Finding
+from core.flow.pseudonymise.names import (
+    Person,
+    expanded,
+    find_ordinary_parts,
+    group_people,
+    searched,
+)
+from core.flow.pseudonymise.outgoing import leaks
+from core.flow.pseudonymise.papers import find_papers, find_payments
+from core.flow.pseudonymise.people import find_header_name, find_people
+from core.flow.pseudonymise.places import find_addresses
+from core.flow.pseudonymise.traits import find_graduation_years, find_pay, find_traits
+
+PSEUDONYMISER_VERSION = "pseudonymise-1"
+"""Part of what makes two pseudonymised texts comparable; raised with every change of rules."""
+
+_ROUNDS = 3
+_ERASED = frozenset({IdentityKind.SALARY, IdentityKind.HIDDEN})
+# Where findings overlap the union is removed under the kind listed first.
+_PRIORITY = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            IdentityKind.HIDDEN,
+            IdentityKind.EMAIL,
+            IdentityKind.URL,
+            IdentityKind.PAYMENT,
+            IdentityKind.NATIONAL_ID,
+            IdentityKind.ADDRESS,
+            IdentityKind.BIRTH_DATE,
+            IdentityKind.PHONE,
+            IdentityKind.HANDLE,
+            IdentityKind.NAME,
+        )
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the tenant wants removed beyond direct identifiers."""
+
+    mask_graduation_years: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonymised:
+    """The text for models, and every identity found or known, for the vault."""
+
+    text: PseudonymisedText
+    identities: tuple[KnownIdentity, ...]
+
+
+def pseudonymise(
+    parsed: ParsedResume | str, known: Sequence[KnownIdentity], policy: Policy
+) -> Pseudonymised:
+    """Replace everything that identifies a person by stable tokens.
+
+    ``known`` are identities from outside, e.g. ``identities_of`` the candidate. Line breaks stay.
+    Raises ``LeakDetected`` if an identity should survive, so nothing half-removed is ever used.
+    """
+    text = parsed if isinstance(parsed, str) else parsed.document.text
+    hints = () if isinstance(parsed, str) else tuple(_hints(parsed))
+    findings = [*hints, *_recognised(text, policy)]
+    identities = _identities(text, findings, known)
+    people = group_people(i.value for i in identities if i.kind is IdentityKind.NAME)
+    findings += _searched(text, identities, people)
+    findings += find_ordinary_parts(text, people)
+    checked = searched(identities)
+    index = IdentityIndex(checked)
+    replaced = _replace(text, findings, people)
+    # What stands only after a removal (a number that lost its neighbour) goes in a second round.
+    for _ in range(_ROUNDS):
+        draft = PseudonymisedText(*replaced, ())
+        left = [(kind, draft.to_original(span)) for kind, span in leaks(draft.text, index)]
+        if not left:
+            break
+        findings += [Finding(k, s.start, s.end, _key(k, s.of(text))) for k, s in left]
+        replaced = _replace(text, findings, people)
+    return Pseudonymised(PseudonymisedText(*replaced, checked), identities)
+
+
+def _hints(parsed: ParsedResume) -> Iterator[Finding]:
+    """Take over what the parser marked as contact details and as concealed."""
+    text, contact = parsed.document.text, parsed.facts.contact
+    for span in parsed.document.concealed:
+        yield Finding(IdentityKind.HIDDEN, span.start, span.end, "", searched=False)
+    named = (
+        (IdentityKind.NAME, (contact.name,) if contact.name else ()),
+        (IdentityKind.EMAIL, contact.emails),
+        (IdentityKind.PHONE, contact.phones),
+        (IdentityKind.ADDRESS, contact.addresses),
+        (IdentityKind.URL, contact.urls),
+    )
+    for kind, spans in named:
+        for span in spans:
+            if span.of(text).strip():
+                yield Finding(kind, span.start, span.end, _key(kind, span.of(text)))
+
+
+def _recognised(text: str, policy: Policy) -> Iterator[Finding]:
+    for find in (
+        find_emails,
+        find_urls,
+        find_handles,
+        find_networks,
+        find_phones,
+        find_papers,
+        find_payments,
+        find_addresses,
+        find_traits,
+        find_pay,
+        find_header_name,
+        find_people,
+    ):
+        yield from find(text)
+    if policy.mask_graduation_years:
+        yield from find_graduation_years(text)
+
+
+def _identities(
+    text: str, findings: Iterable[Finding], known: Sequence[KnownIdentity]
+) -> tuple[KnownIdentity, ...]:
+    found = [KnownIdentity(f.kind, text[f.start : f.end]) for f in findings if f.searched]
+    return tuple(dict.fromkeys((*expanded(known), *expanded(found))))
+
+
+def _searched(
+    text: str, identities: Sequence[KnownIdentity], people: Sequence[Person]
+) -> Iterator[Finding]:
+    for mention in IdentityIndex(searched(identities)).mentions(text):
+        kind, value = mention.identity.kind, mention.identity.value
+        yield Finding(kind, mention.span.start, mention.span.end, _key(kind, value))
+
+
+def _key(kind: IdentityKind, value: str) -> str:
+    if kind is IdentityKind.NAME:
+        return value
+    return phone_key(value) if kind is IdentityKind.PHONE else compact(value)
+
+
+def _merged(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Join overlapping findings, so that no half of one survives the other."""
+    merged: list[Finding] = []
+    for item in sorted(findings, key=lambda f: (f.start, -f.end, _rank(f))):
+        if item.start >= item.end:
+            continue
+        last = merged[-1] if merged else None
+        if last is None or item.start >= last.end:
+            merged.append(item)
+            continue
+        first = min((last, item), key=_rank)
+        merged[-1] = Finding(first.kind, last.start, max(last.end, item.end), first.key)
+    return merged
+
+
+def _rank(finding: Finding) -> int:
+    return _PRIORITY.get(finding.kind, len(_PRIORITY))
+
+
+def _replace(
+    text: str, findings: Iterable[Finding], people: Sequence[Person]
+) -> tuple[str, tuple[Replacement, ...]]:
+    owner = {value: person.key for person in people for value in person.values}
+    tokens: dict[tuple[IdentityKind, str], str] = {}
+    counts: dict[IdentityKind, int] = {}
+    pieces: list[str] = []
+    replacements: list[Replacement] = []
+    length = cursor = 0
+    for item in _merged(text, findings):
+        key = (item.kind, owner.get(item.key, item.key))
+        if key not in tokens:
+            counts[item.kind] = counts.get(item.kind, 0) + 1
+            tokens[key] = "" if item.kind in _ERASED else f"[{item.kind.name}_{counts[item.kind]}]"
+        for start, end in _lines(text, item.start, item.end):
+            kept = text[cursor:start]
+            length += len(kept)
+            replaced = Span(length, length + len(tokens[key]))
+            pieces += [kept, tokens[key]]
+            replacements.append(Replacement(item.kind, Span(start, end), replaced, tokens[key]))
+            length, cursor = replaced.end, end
+    return "".join([*pieces, text[cursor:]]), tuple(replacements)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a range at line breaks and strip the pieces, so that the layout stays."""
+    for piece in text[start:end].split("\n"):
+        stripped = piece.strip()
+        if stripped:
+            at = start + piece.index(stripped)
+            yield at, at + len(stripped)
+        start += len(piece) + 1
