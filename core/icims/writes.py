@@ -31,6 +31,7 @@ from core.domain.proposal import (
     SetField,
     SetStage,
     Value,
+    settled,
 )
 from core.domain.records import Application
 from core.errors import AtsRejected
@@ -134,7 +135,7 @@ def _patch(
 
 def _extended(current: object, texts: Sequence[str], marker: str) -> str:
     before = current if isinstance(current, str) else ""
-    if marker in before:
+    if f"[{marker}]" in before:
         return before
     paragraphs = [before, *(f"{text} [{marker}]" for text in texts)]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -192,9 +193,9 @@ def _is_in(
 ) -> bool:
     match change:
         case SetField():
-            return _same(_value(application, change.field), change.new)
+            return settled(_value(application, change.field)) == settled(change.new)
         case AppendText():
-            return write.marker in str(_value(application, change.field) or "")
+            return f"[{write.marker}]" in str(_value(application, change.field))
         case AddTags():
             there = set(_labels(application, change.field))
             return there.issuperset(change.add) and there.isdisjoint(change.remove)
@@ -226,7 +227,7 @@ def _passed(change: SetStage, write: AtsWrite, status_log: Sequence[Json]) -> bo
     return False
 
 
-def _value(application: Application, logical: str) -> object:
+def _value(application: Application, logical: str) -> Value:
     found = application.fields.get(logical)
     return None if found is None else found.value
 
@@ -234,16 +235,3 @@ def _value(application: Application, logical: str) -> object:
 def _labels(application: Application, logical: str) -> tuple[str, ...]:
     value = _value(application, logical)
     return value if isinstance(value, tuple) else ()
-
-
-def _same(there: object, new: Value) -> bool:
-    if isinstance(new, tuple):
-        return set(there if isinstance(there, tuple) else ()) == set(new)
-    if isinstance(new, int | float):
-        return isinstance(there, int | float) and float(there) == float(new)
-    return _lines(there) == _lines(new)
-
-
-def _lines(text: object) -> list[str]:
-    """Compare texts by lines: iCIMS may rewrite line ends and trim."""
-    return str(text or "").strip().splitlines()
