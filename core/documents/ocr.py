@@ -1,0 +1,118 @@
+"""Character recognition of scans with tesseract, where it is installed."""
+
+import io
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+from threading import Lock
+
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
+from PIL import Image, ImageOps
+
+from core.documents import limits
+from core.documents.composed import Draft, Run
+from core.documents.limits import NO_OCR, Limits
+from core.domain.document import Flag, FlagKind
+from core.errors import DocumentRefused
+
+READ_BY_OCR = (
+    "The file is a picture of text; it was read by character recognition and may hold errors."
+)
+_OUT_OF_TIME = "Only the first {count} pages were recognised in the time allowed."
+_DPI = 200
+_MOST_PIXELS = 40_000_000
+_LONGEST_SIDE = 5_000
+# Share of a file's time that recognition may use; the rest is for opening and rendering.
+_SHARE = 0.7
+_pdfium = Lock()  # pdfium may be called by one thread at a time
+
+
+@cache
+def languages() -> str:
+    """Name the installed languages we ask tesseract for; empty when there is no tesseract."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return ""
+    listed = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+        [program, "--list-langs"], capture_output=True, text=True, timeout=20, check=False
+    ).stdout.split()
+    return "+".join(lang for lang in ("eng", "deu") if lang in listed)
+
+
+def read_scan(content: bytes, bounds: Limits, *, pages: int | None = None) -> Draft:
+    """Recognise a picture, or a PDF of ``pages`` pages; without tesseract the text is empty."""
+    if not languages():
+        return Draft(pages=[[Run("")]], flags=[Flag(FlagKind.SCANNED, NO_OCR)])
+    deadline = time.monotonic() + bounds.seconds * _SHARE
+    draft = Draft(flags=[Flag(FlagKind.SCANNED, READ_BY_OCR)], ocr=True)
+    for picture in _rendered(content, pages) if pages else [_opened(content)]:
+        left = deadline - time.monotonic()
+        text = _recognised(picture, left) if left > 0 else None
+        if text is None:
+            words = _OUT_OF_TIME.format(count=len(draft.pages))
+            draft.flags.append(Flag(FlagKind.TRUNCATED, words))
+            break
+        draft.pages.append([Run(text)])
+    return draft
+
+
+def _rendered(content: bytes, pages: int) -> Iterator[Image.Image]:
+    for number in range(pages):
+        with _pdfium:
+            picture = _render(content, number)
+        yield picture
+
+
+def _render(content: bytes, number: int) -> Image.Image:
+    try:
+        with closing(pypdfium2.PdfDocument(content)) as document:
+            return _painted(document[number])
+    except pypdfium2.PdfiumError as error:
+        raise DocumentRefused(limits.BROKEN) from error
+
+
+def _painted(page: pypdfium2.PdfPage) -> Image.Image:
+    scale = min(_DPI / 72, _LONGEST_SIDE / (max(page.get_size()) or 1.0))
+    picture: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    return picture
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        grey = _grey(content)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError) as error:
+        raise DocumentRefused(limits.BROKEN) from error
+    if grey is None:
+        raise DocumentRefused(limits.EXPANDS)
+    grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    return grey
+
+
+def _grey(content: bytes) -> Image.Image | None:
+    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF")) as picture:
+        if picture.width * picture.height > _MOST_PIXELS:
+            return None
+        return ImageOps.exif_transpose(picture).convert("L")
+
+
+def _recognised(picture: Image.Image, seconds: float) -> str | None:
+    """Return the text, empty where nothing was found; None when time ran out."""
+    page = io.BytesIO()
+    picture.save(page, "PNG", compress_level=1)
+    program = shutil.which("tesseract") or "tesseract"
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+            [program, "-", "-", "-l", languages(), "--dpi", str(_DPI)],
+            input=page.getvalue(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={"PATH": os.environ.get("PATH", ""), "OMP_THREAD_LIMIT": "1"},
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.stdout.decode("utf-8", "replace")

@@ -1,0 +1,90 @@
+"""Read a resume file of any kind into text with offsets."""
+
+import hashlib
+
+from core.documents import limits
+from core.documents.composed import Draft, Run, compose
+from core.documents.docx import read_docx
+from core.documents.kinds import Kind, kind_of
+from core.documents.limits import NO_OCR, Limits, check_size
+from core.documents.marks import invisible, orders, stuffing
+from core.documents.odt import read_odt
+from core.documents.pdf import read_pdf
+from core.documents.plain import encoding_flags, read_html, read_text
+from core.documents.rtf import read_rtf
+from core.domain.document import ExtractedDocument, Flag, FlagKind, TextSource
+from core.domain.ids import DocumentHash
+from core.errors import DocumentRefused
+
+# A page of text has hundreds of letters; a scan with a stray page number has a few.
+_SOME_LETTERS = 20
+
+
+class Reader:
+    """Reads in this very process: for bulk work in processes that may be lost.
+
+    ``ocr`` allows character recognition of scanned pages where tesseract is installed.
+    """
+
+    def __init__(self, bounds: Limits | None = None, *, ocr: bool = True) -> None:
+        self._limits = bounds or Limits()
+        self._ocr = ocr
+
+    def read(self, name: str, content: bytes) -> ExtractedDocument:
+        """Extract the text; raises ``DocumentRefused`` in the recruiter's words."""
+        check_size(content, self._limits)
+        kind = kind_of(content)
+        try:
+            draft = self._drafted(kind, content)
+        except MemoryError as error:
+            raise DocumentRefused(limits.TOO_HEAVY) from error
+        except RecursionError as error:
+            raise DocumentRefused(limits.TOO_DEEP) from error
+        text, pages, flags = compose(draft.pages, self._limits.max_text)
+        return ExtractedDocument(
+            sha256=DocumentHash(hashlib.sha256(content).hexdigest()),
+            name=name,
+            media_type=kind.value,
+            text=text,
+            pages=tuple(pages),
+            source=TextSource.OCR if draft.ocr else TextSource.TEXT_LAYER,
+            flags=(*flags, *draft.flags, *_remarks(draft, text)),
+        )
+
+    def _drafted(self, kind: Kind, content: bytes) -> Draft:
+        match kind:
+            case Kind.PDF:
+                draft = read_pdf(content, self._limits)
+                return draft if _has_words(draft) else self._scan(content, len(draft.pages), draft)
+            case Kind.DOCX:
+                return read_docx(content, self._limits)
+            case Kind.ODT:
+                return read_odt(content, self._limits)
+            case Kind.RTF:
+                return read_rtf(content, self._limits)
+            case Kind.HTML:
+                return read_html(content)
+            case Kind.TEXT:
+                return read_text(content)
+        return self._scan(content, None, Draft())
+
+    def _scan(self, content: bytes, pages: int | None, seen: Draft) -> Draft:
+        if not self._ocr:
+            blank: list[list[Run]] = [[] for _ in range(pages or 1)]
+            return Draft(pages=blank, flags=[*seen.flags, Flag(FlagKind.SCANNED, NO_OCR)])
+        # Imported here: pictures are few, and their libraries cost more than all the rest.
+        from core.documents.ocr import read_scan
+
+        draft = read_scan(content, self._limits, pages=pages)
+        draft.flags = seen.flags + draft.flags
+        return draft
+
+
+def _has_words(draft: Draft) -> bool:
+    letters = sum(map(str.isalnum, (c for page in draft.pages for run in page for c in run.text)))
+    return letters >= _SOME_LETTERS * max(len(draft.pages), 1)
+
+
+def _remarks(draft: Draft, text: str) -> list[Flag]:
+    raw = "".join(run.text for page in draft.pages for run in page)
+    return [*invisible(raw), *encoding_flags(raw, text), *orders(text), *stuffing(text)]
