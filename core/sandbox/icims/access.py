@@ -38,8 +38,8 @@ class Access:
 
     async def issue(self, request: Request) -> Response:
         """Answer the token endpoint: form-encoded client credentials for a bearer token."""
-        form = await request.form()
-        given = {name: value for name, value in form.items() if isinstance(value, str)}
+        async with request.form() as form:
+            given = {name: value for name, value in form.items() if isinstance(value, str)}
         if given.get("grant_type") != "client_credentials":
             return _refused(400, "unsupported_grant_type")
         client = self._client(given.get("client_id", ""), given.get("client_secret", ""))

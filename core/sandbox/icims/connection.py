@@ -29,7 +29,10 @@ def _with_connection(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
 
 
 async def reset(scope: Scope, receive: Receive) -> None:
-    """Send RST instead of an answer and return when the connection is gone."""
+    """Send RST instead of an answer and return when the connection is gone.
+
+    The request must have been read: a client that is still sending may miss the reset.
+    """
     transport: asyncio.Transport = scope["extensions"][_KEY]
     connection = transport.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

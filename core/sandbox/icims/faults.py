@@ -119,7 +119,7 @@ class Faults:
         rule = self._rules.pick(scope["method"], scope["path"])
         if rule is None:
             return await self._app(scope, receive, send)
-        return await self._break(rule, scope, receive, send)
+        return await self._break(rule, scope, await _read(receive), send)
 
     async def _break(self, rule: Rule, scope: Scope, receive: Receive, send: Send) -> None:
         if rule.fault == "reset_before":
@@ -138,6 +138,21 @@ class Faults:
             return await reset(scope, receive)
         await asyncio.sleep(rule.seconds)
         return await answer.replay(send, cut=rule.fault == "truncated")
+
+
+async def _read(receive: Receive) -> Receive:
+    """Take the whole request in, and give it again as one message."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
 
 
 def _refusal(rule: Rule) -> ApiError | None:

@@ -43,19 +43,23 @@ async def upload(call: Call) -> Response:
     field: str = call.request.path_params["field"]
     if kinds(call.tenant, record.record_type).get(field) != "file":
         raise bad_field(field, "cannot be written")
-    form = await call.request.form()
-    sent = next((part for part in form.values() if isinstance(part, UploadFile)), None)
-    if sent is None:
-        raise bad_field(field, "a multipart file is expected")
-    name, media_type = sent.filename or field, sent.content_type or "application/octet-stream"
-    file = StoredFile(name, media_type, await sent.read())
+    file = await _sent(call, field)
     address = f"/{record.record_type}/{record.id}/fields/{field}/binary"
-    body = {**record.body, field: {"filename": name, "file": address}}
+    body = {**record.body, field: {"filename": file.name, "file": address}}
     changed = replace(record, body=body, updated=call.now)
     require_complete(call.tenant, changed)
-    write = call.write(changed, "uploaded", {"filename": name, "bytes": len(file.content)})
+    write = call.write(changed, "uploaded", {"filename": file.name, "bytes": len(file.content)})
     call.sandbox.store.save(changed, write, upload=(field, file))
     return done()
+
+
+async def _sent(call: Call, field: str) -> StoredFile:
+    async with call.request.form() as form:
+        sent = next((part for part in form.values() if isinstance(part, UploadFile)), None)
+        if sent is None:
+            raise bad_field(field, "a multipart file is expected")
+        media_type = sent.content_type or "application/octet-stream"
+        return StoredFile(sent.filename or field, media_type, await sent.read())
 
 
 async def file_of(call: Call, record: Record, field: str) -> StoredFile:

@@ -112,6 +112,9 @@ class Store:
 
     def refill(self) -> None:
         """Forget every write and start again from the world."""
+        self._db.execute("DELETE FROM usage")
+        if not self._one("SELECT count(*) FROM journal"):
+            return
         names = [
             row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type='table'")
         ]
