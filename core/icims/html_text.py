@@ -8,7 +8,7 @@ _BLOCKS = frozenset(
     {"p", "div", "ul", "ol", "table", "section", "article", "blockquote", "h1", "h2"}
     | {"h3", "h4", "h5", "h6", "hr", "pre", "dl"}
 )
-_LINES = frozenset({"br", "tr", "dt", "dd"})
+_LINES = {"br": "\n", "tr": "\n", "dt": "\n", "dd": "\n", "li": "\n- "}
 
 
 class _Reader(HTMLParser):
@@ -20,26 +20,22 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN:
             self._unseen += 1
-        self._break(tag)
-        if tag == "li":
-            self.parts.append("\n- ")
+        if tag in _BLOCKS:
+            self.parts.append("\n\n")
+        elif tag in _LINES:
+            self.parts.append(_LINES[tag])
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
-        self._break(tag)
-        if tag in ("td", "th"):
+        if tag in _BLOCKS:
+            self.parts.append("\n\n")
+        elif tag in ("td", "th"):
             self.parts.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
             self.parts.append(re.sub(r"\s+", " ", data))
-
-    def _break(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.parts.append("\n\n")
-        elif tag in _LINES:
-            self.parts.append("\n")
 
 
 def plain_text(html: str) -> str:
