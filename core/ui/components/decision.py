@@ -1,0 +1,144 @@
+"""A proposal: the exact change, and a person's yes, no or never mind.
+
+A click carries the hash of what was on the screen when it was clicked: Streamlit hands a callback
+the arguments of the run that drew the button, so a proposal that changed meanwhile is refused.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import streamlit as st
+
+from core.domain.actor import Actor
+from core.domain.ids import ContentHash, ProposalId
+from core.domain.views import ChangeLine, ProposalView
+from core.ui import format as f
+from core.ui.access import the_app
+from core.ui.shell import spoken
+
+_TAKEN = "copilot_decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the person chose, for which proposal, having seen which hash."""
+
+    choice: Literal["approve", "refuse", "undo"]
+    proposal: ProposalId
+    hash_seen: ContentHash
+    reason: str = ""
+
+
+def carry_out(actor: Actor) -> None:
+    """Carry out the decision just clicked, if any; to be called before the screen is read."""
+    taken = st.session_state.pop(_TAKEN, None)
+    if not isinstance(taken, Decision):
+        return
+    approvals = the_app().approvals
+    with spoken():
+        match taken.choice:
+            case "approve":
+                approvals.approve(actor, taken.proposal, taken.hash_seen)
+                st.toast("Approved. You can still undo it.", icon=f.icon("check_circle"))
+            case "refuse":
+                approvals.refuse(actor, taken.proposal, taken.reason)
+                st.toast("Not written. Your reason is kept.", icon=f.icon("block"))
+            case "undo":
+                approvals.undo(actor, taken.proposal)
+                st.toast("Taken back. Nothing was written.", icon=f.icon("undo"))
+
+
+def proposal_card(view: ProposalView, *, shortcut: bool = False) -> None:
+    """Show one proposal with its changes and what can be done about it now."""
+    with st.container(border=True):
+        st.markdown(f"**{f.icon('edit_note')} Proposed for iCIMS**")
+        st.caption(
+            f"Made by {f.escaped(view.made_by)} on {f.when(view.proposal.made_at)} · "
+            f"can be approved until {f.when(view.proposal.expires_at)}"
+        )
+        changes(view.changes, key=view.proposal.id)
+        _outcome(view)
+        if not (view.approved_by or view.refused_reason):
+            _choice(view, shortcut=shortcut)
+        st.caption(f"Fingerprint of these changes: `{view.hash[:16]}`", help=f"`{view.hash}`")
+
+
+def changes(lines: tuple[ChangeLine, ...], key: str) -> None:
+    """Show what would change, old beside new, whole and as plain text."""
+    widths = [1.1, 1.6, 2.6]
+    for column, title in zip(
+        st.columns(widths), ("Field", "Now in iCIMS", "After approval"), strict=True
+    ):
+        column.caption(title)
+    for number, line in enumerate(lines):
+        what, old, new = st.columns(widths)
+        with what.container(key=f"strong-{key}-{number}"):
+            st.text(line.what)
+        with old.container(key=f"before-{key}-{number}"):
+            st.text(line.old or "(empty)")
+        with new.container(key=f"after-{key}-{number}"):
+            st.text(line.new or "(empty)")
+
+
+def _choice(view: ProposalView, *, shortcut: bool) -> None:
+    if view.blocked:
+        st.warning(f.escaped(view.blocked, 400), icon=f.icon("lock"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Approve and write to iCIMS",
+            key=f"approve-{view.proposal.id}",
+            type="primary",
+            icon=f.icon("check"),
+            disabled=bool(view.blocked),
+            shortcut="Mod+Enter" if shortcut else None,
+            on_click=_take,
+            args=(Decision("approve", view.proposal.id, view.hash),),
+        )
+        with (
+            st.popover("Do not write …", icon=f.icon("block")),
+            st.form(f"refuse-{view.proposal.id}", border=False),
+        ):
+            st.text_area(
+                "Why not?",
+                key=f"reason-{view.proposal.id}",
+                max_chars=500,
+                placeholder="For example: the licence is on page 2",
+            )
+            st.form_submit_button(
+                "Do not write", on_click=_take_refusal, args=(view.proposal.id, view.hash)
+            )
+
+
+def _outcome(view: ProposalView) -> None:
+    if view.refused_reason:
+        st.badge("Not written", icon=f.icon("block"), color="gray")
+        st.text(f"Reason: {view.refused_reason}")
+    if view.approved_by:
+        st.badge(
+            f"Approved by {f.one_line(view.approved_by, 60)}", icon=f.icon("check"), color="green"
+        )
+    if view.undo_until is not None and view.undo_until > f.now():
+        _undo(view.proposal.id, view.hash, view.undo_until)
+    for write in view.writes:
+        sign, _, color = f.WRITE[write.state]
+        st.markdown(f":{color}[{f.icon(sign)} {f.escaped(write.detail, 400)}]")
+
+
+@st.fragment(run_every=1.0)
+def _undo(proposal: ProposalId, hash_seen: ContentHash, until: datetime) -> None:
+    left = int((until - f.now()).total_seconds())
+    if left < 0:
+        st.rerun()
+    if st.button(f"Undo ({f.duration(left)} left)", icon=f.icon("undo"), key=f"undo-{proposal}"):
+        _take(Decision("undo", proposal, hash_seen))
+        st.rerun()
+
+
+def _take(decision: Decision) -> None:
+    st.session_state[_TAKEN] = decision
+
+
+def _take_refusal(proposal: ProposalId, hash_seen: ContentHash) -> None:
+    reason = str(st.session_state.get(f"reason-{proposal}", ""))
+    _take(Decision("refuse", proposal, hash_seen, reason))

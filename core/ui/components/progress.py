@@ -1,0 +1,37 @@
+"""Work in the background: how far, how long, and a way to stop it."""
+
+import streamlit as st
+
+from core.domain.ids import RequisitionId
+from core.domain.views import Progress
+from core.ui import format as f
+from core.ui.access import the_app
+from core.ui.session import resumed
+from core.ui.shell import spoken
+
+
+@st.fragment(run_every=2.0)
+def watch(requisition_id: RequisitionId, may_stop: bool) -> None:
+    """Follow the scoring of a job until it is done, then draw the whole screen anew."""
+    actor = resumed()
+    if actor is None:
+        st.rerun()
+    with spoken():
+        progress = the_app().pipeline.progress(actor, requisition_id)
+        if progress is None or not progress.running:
+            st.rerun()
+        bar(progress)
+        if may_stop and st.button("Stop scoring", icon=f.icon("stop_circle"), key="stop"):
+            the_app().pipeline.cancel(actor, requisition_id)
+            st.rerun()
+
+
+def bar(progress: Progress) -> None:
+    """Show counts, failures and the time left as words and as a bar."""
+    settled = progress.done + progress.failed
+    words = [f"Scored {progress.done:,} of {progress.total:,}"]
+    if progress.failed:
+        words.append(f"{progress.failed:,} could not be read")
+    if progress.left_seconds is not None:
+        words.append(f"about {f.duration(progress.left_seconds)} left")
+    st.progress(settled / max(1, progress.total), text=" · ".join(words))

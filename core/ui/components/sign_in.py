@@ -1,0 +1,73 @@
+"""The sign-in screen."""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from core.errors import CopilotError
+from core.ui import format as f
+from core.ui import session
+from core.ui.access import App, the_app
+from core.ui.authenticator import Gate
+from core.ui.components.states import problem
+
+_WORDS = {
+    "Form name": "Sign in",
+    "Username": "User name",
+    "Password": "Password",
+    "Login": "Sign in",
+}
+
+
+def sign_in_screen() -> NoReturn:
+    """Let the browser's cookie or a password in; in both cases the run starts again."""
+    entrance = session.gate()
+    if session.by_cookie(entrance):
+        st.rerun()
+    session.keep_cookie(entrance)
+    _, middle, _ = st.columns([1, 1.2, 1])
+    with middle:
+        _draw(the_app(), entrance)
+    st.stop()
+
+
+def _draw(app: App, entrance: Gate) -> None:
+    st.title("Recruiter copilot")
+    st.caption("Scores with quotes. Nothing is written to iCIMS before you approve it.")
+    if message := session.message():
+        st.info(f.escaped(message, 300), icon=f.icon("info"))
+    try:
+        opened = entrance.form(_WORDS)
+    except CopilotError as error:
+        problem(error)
+    else:
+        if opened:
+            session.begin(opened)
+            st.rerun()
+    if app.demo:
+        _demo(app)
+    else:
+        st.caption("Forgot your password? Your administrator can set a new one.")
+
+
+def _demo(app: App) -> None:
+    """List the demo's accounts, one click each; they exist only on the sandbox."""
+    with st.container(border=True):
+        st.markdown(f"**{f.icon('science')} Demo on made-up people**")
+        st.caption("Choose who to be, or type a user name and password above.")
+        for entry in app.demo_sign_ins:
+            who, secret, name = entry["username"], entry["password"], entry["name"]
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if st.button(f.escaped(name), key=f"demo-{who}", width=210):
+                    _enter_demo(app, who, secret)
+                st.markdown(f"`{who}` · `{secret}`  \n:small[:gray[{f.escaped(entry['role'])}]]")
+
+
+def _enter_demo(app: App, username: str, password: str) -> None:
+    try:
+        opened = app.sign_in.verify(username, password, st.context.ip_address or "local")
+    except CopilotError as error:
+        problem(error)
+    else:
+        session.begin(opened.session)
+        st.rerun()

@@ -1,0 +1,70 @@
+"""What a screen says when there is nothing, not yet, no longer, or not for this person."""
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from core.errors import Audience, CopilotError, QuotaExhausted
+from core.ui import format as f
+
+_STALE_AFTER = timedelta(hours=1)
+
+
+def empty(title: str, what_to_do: str, icon: str = "inbox") -> None:
+    """Say that there is nothing here, and what would change that."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"#### {f.icon(icon)} {title}", text_alignment="center")
+        st.caption(what_to_do, text_alignment="center")
+
+
+def freshness(fetched_at: datetime | None, now: datetime) -> None:
+    """Say how old the iCIMS data on this screen is."""
+    if fetched_at is None:
+        st.caption(f"{f.icon('cloud_off')} Not yet read from iCIMS")
+        return
+    old = now - fetched_at > _STALE_AFTER
+    sign, color = ("history", "orange") if old else ("cloud_done", "gray")
+    st.markdown(
+        f":small[:{color}[{f.icon(sign)} iCIMS data {f.age(fetched_at, now)} old]]",
+        help=f"Read from iCIMS on {f.when(fetched_at)}",
+    )
+
+
+def stale(problem: str) -> None:
+    """Say that iCIMS could not be reached and the last known state is shown."""
+    if problem:
+        st.warning(f.escaped(problem, 400), icon=f.icon("cloud_off"))
+
+
+def problem(error: CopilotError) -> None:
+    """Say what went wrong, who can do something about it, and whether trying again helps."""
+    message = f.escaped(str(error), 600)
+    if error.audience is Audience.USER:
+        st.warning(_sentence(message), icon=f.icon("info"))
+    elif error.audience is Audience.TENANT_ADMIN:
+        hint = "Your iCIMS administrator can fix this on the Connection page."
+        if isinstance(error, QuotaExhausted):
+            hint = f"It opens again in {f.duration(error.resets_in)}."
+        st.error(f"{_sentence(message)} {hint}", icon=f.icon("link_off"))
+    else:
+        hint = "Please try again in a moment." if error.retryable else "The operators were told."
+        st.error(f"{_sentence(message)} {hint}", icon=f.icon("error"))
+
+
+def unexpected() -> None:
+    """Say that something broke which nobody foresaw; nothing was written."""
+    st.error(
+        "Something went wrong on our side and this screen could not be drawn. "
+        "Nothing was written to iCIMS. Please reload the page.",
+        icon=f.icon("error"),
+    )
+
+
+def not_for_you() -> None:
+    """Say that the page is for other roles."""
+    st.warning("This page is not part of your role.", icon=f.icon("lock"))
+
+
+def _sentence(text: str) -> str:
+    stop = "" if text.endswith((".", "!", "?")) else "."
+    return f"{text[:1].upper()}{text[1:]}{stop}"

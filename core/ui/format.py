@@ -1,0 +1,165 @@
+"""How values read on the screen: in the recruiter's words, dates with a zone, text as text."""
+
+import re
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.domain.actor import Role
+from core.domain.approval import OutboxState
+from core.domain.assessment import Score, Standing
+from core.domain.criteria import CriterionKind, Importance
+from core.domain.document import FlagKind
+from core.domain.records import Requisition
+from core.domain.routing import Suggestion
+from core.domain.views import WorkState
+
+STANDING = {
+    Standing.MET: ("check_circle", "Met"),
+    Standing.PARTLY: ("contrast", "Partly"),
+    Standing.NOT_SHOWN: ("radio_button_unchecked", "Not shown"),
+    Standing.NO_DATA: ("help", "No data"),
+}
+SIGN = {
+    Standing.MET: "●",
+    Standing.PARTLY: "◐",
+    Standing.NOT_SHOWN: "○",
+    Standing.NO_DATA: "?",
+}
+Tone = Literal["red", "orange", "blue", "green", "violet", "gray"]
+STATE: dict[WorkState, tuple[str, str, Tone]] = {
+    WorkState.NEW: ("fiber_new", "New", "gray"),
+    WorkState.QUEUED: ("schedule", "Waiting to be scored", "gray"),
+    WorkState.ASSESSED: ("fact_check", "Scored", "blue"),
+    WorkState.UNGRADED: ("visibility", "Needs your eyes", "violet"),
+    WorkState.PROPOSED: ("inbox", "Waiting for your decision", "orange"),
+    WorkState.APPROVED: ("hourglass_top", "Approved, on its way", "blue"),
+    WorkState.WRITTEN: ("task_alt", "Written to iCIMS", "green"),
+    WorkState.REFUSED: ("block", "Not written", "gray"),
+    WorkState.NEEDS_ATTENTION: ("error", "Needs attention", "red"),
+}
+SUGGESTION = {
+    Suggestion.TALENT_POOL: ("inventory_2", "Consider the talent pool"),
+    Suggestion.REVIEW: ("rate_review", "Review"),
+    Suggestion.SCREENING_CALL: ("call", "Consider a screening call"),
+}
+FLAG = {
+    FlagKind.HIDDEN_TEXT: "Hidden text",
+    FlagKind.TINY_TEXT: "Tiny text",
+    FlagKind.OFF_PAGE_TEXT: "Text outside the page",
+    FlagKind.INSTRUCTION: "Text that speaks to a machine",
+    FlagKind.KEYWORD_STUFFING: "Keywords repeated",
+    FlagKind.BROKEN_ENCODING: "Characters broken",
+    FlagKind.SCANNED: "Scanned image",
+    FlagKind.TRUNCATED: "Cut off",
+    FlagKind.EMBEDDED_OBJECT: "Embedded object",
+    FlagKind.PHOTO: "Photo",
+}
+KIND = {
+    CriterionKind.SKILL: "Skill",
+    CriterionKind.YEARS: "Years of experience",
+    CriterionKind.CERTIFICATE: "Certificate or licence",
+    CriterionKind.EDUCATION: "Education",
+    CriterionKind.LANGUAGE: "Language",
+    CriterionKind.SHIFT: "Shift or availability",
+    CriterionKind.LOCATION: "Location",
+    CriterionKind.DUTY: "Duty",
+}
+IMPORTANCE = {Importance.REQUIRED: "Required", Importance.PREFERRED: "Preferred"}
+ROLE = {
+    Role.RECRUITER: "Recruiter",
+    Role.HIRING_MANAGER: "Hiring manager",
+    Role.COMPLIANCE: "Compliance",
+    Role.ADMIN: "Administrator",
+}
+WRITE: dict[OutboxState, tuple[str, str, Tone]] = {
+    OutboxState.WAITING: ("hourglass_top", "Waiting for the undo time to end", "blue"),
+    OutboxState.SENDING: ("sync", "Being written", "blue"),
+    OutboxState.DONE: ("task_alt", "Written to iCIMS", "green"),
+    OutboxState.CANCELLED: ("undo", "Undone before it was written", "gray"),
+    OutboxState.STALE: ("sync_problem", "Stopped: the record changed in iCIMS", "red"),
+    OutboxState.FAILED: ("error", "iCIMS refused it", "red"),
+}
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Direction overrides and invisible characters can make a name read as another one.
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def one_line(text: str, limit: int = 120) -> str:
+    """Fit foreign text into one line: no control or direction characters, cut at ``limit``."""
+    line = " ".join(_INVISIBLE.sub(" ", text).split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def escaped(text: str, limit: int = 120) -> str:
+    """Fit text from iCIMS into a Markdown line: every sign stands for itself."""
+    return _PUNCTUATION.sub(r"\\\1", one_line(text, limit))
+
+
+def icon(name: str) -> str:
+    """Name a Material symbol the way Streamlit wants it."""
+    return f":material/{name}:"
+
+
+def score(value: Score | None) -> str:
+    """Say a score with its band."""
+    return "–" if value is None else f"{value.value} ± {value.band}"
+
+
+def percent(share: float | None) -> str:
+    """Say a share of one in whole percent."""
+    return "–" if share is None else f"{share:.0%}"
+
+
+def place(requisition: Requisition) -> str:
+    """Say where a job is."""
+    where = requisition.location
+    return ", ".join(part for part in (where.city, where.region, where.country) if part)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Say a count with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def now() -> datetime:
+    """The time of this run, for ages on the screen only; decisions use the services' clock."""
+    return datetime.now(UTC)
+
+
+def when(at: datetime | None, zone: str = "") -> str:
+    """Say a time in the reader's zone, which is always named."""
+    if at is None:
+        return "–"
+    return f"{at.astimezone(_zone(zone)):%-d %b %Y, %H:%M %Z}"
+
+
+def day(at: datetime | None) -> str:
+    """Say a date."""
+    return "–" if at is None else f"{at:%-d %b %Y}"
+
+
+def age(at: datetime, now: datetime) -> str:
+    """Say how long ago, in the largest unit that fits."""
+    seconds = max(0.0, (now - at).total_seconds())
+    if seconds < 60:
+        return "less than a minute"
+    return duration(seconds)
+
+
+def duration(seconds: float) -> str:
+    """Say a length of time in one unit."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            return plural(int(seconds // size), unit)
+    return "a moment"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,51 @@
+"""What surrounds every page: its dress, and what is said when something goes wrong."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from core.errors import CopilotError, SessionEnded
+from core.ui import session
+from core.ui.components.states import problem, unexpected
+
+_CSS = Path(__file__).with_name("theme.css")
+_log = logging.getLogger(__name__)
+
+
+def dress() -> None:
+    """Set title, width and the few styles that the theme file cannot say."""
+    st.set_page_config(
+        page_title="Recruiter copilot", page_icon=":material/fact_check:", layout="wide"
+    )
+    st.logo(":material/fact_check:", size="large")
+    st.html(_CSS)
+
+
+def run(page: Page) -> None:
+    """Run a page; turn an error that rises out of it into words for the person it concerns."""
+    with spoken():
+        page.run()
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Say an error in words where it happened; a session that ended leads to the sign-in.
+
+    What is not an error of ours is logged with its type only: its text may quote a person.
+    """
+    try:
+        yield
+    except SessionEnded as ended:
+        session.forget(str(ended))
+        st.rerun()
+    except CopilotError as error:
+        problem(error)
+    except Exception as error:  # a screen must not show a traceback
+        if type(error).__module__.startswith("streamlit"):
+            raise
+        _log.error("screen.failed %s", type(error).__name__)
+        unexpected()
