@@ -1,0 +1,217 @@
+"""A working life: jobs one after the other, school before them, gaps between some.
+
+Months are whole numbers, ``year * 12 + month - 1``. Lives are laid out backwards from today.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.sandbox.icims.world.draw import Draw
+from core.sandbox.icims.world.library import Library, Occupation
+from core.sandbox.icims.world.merit import Band, Merit
+from core.sandbox.icims.world.people import Identity
+from core.sandbox.icims.world.phrases import sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One job held; ``end`` None means still held. ``level`` is a rung of ``occupation``."""
+
+    title: str
+    employer: str
+    city: str
+    occupation: str
+    level: int
+    start: int
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schooling:
+    """One school finished in the month ``end``; ``level`` as in the education paths."""
+
+    degree: str
+    major: str
+    school: str
+    level: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Career:
+    """Positions newest first. ``gap`` is how a long break is explained, empty when it is not."""
+
+    positions: tuple[Position, ...]
+    schooling: tuple[Schooling, ...]
+    gap: str
+    gap_start: int
+    gap_end: int
+    german: bool
+    born: int
+
+
+_GAPS = {
+    "en": (
+        "Parental leave",
+        "Full-time care for a family member",
+        "Moved cities and looked for work",
+        "Travel and language study",
+        "Recovery from an injury, fully healed",
+        "Full-time study",
+    ),
+    "de": (
+        "Elternzeit",
+        "Pflege eines Angehörigen",
+        "Umzug und berufliche Neuorientierung",
+        "Sprachkurs und Anerkennung des Abschlusses",
+    ),
+}
+_SCHOOL_MONTHS = {"associate": 24, "bachelor": 46, "master": 22, "vocational": 34, "secondary": 0}
+
+
+def month_of(day: date) -> int:
+    """Give the month number of a day."""
+    return day.year * 12 + day.month - 1
+
+
+def draw_career(
+    library: Library, merit: Merit, who: Identity, seat_level: int, today: date, draw: Draw
+) -> Career:
+    """Lay out a working life that has ``merit.months`` in the occupation, and more besides."""
+    german = who.country == "de" and draw.chance(0.72 if merit.occupation == "warehouse" else 0.4)
+    spans = _spans(library, merit, draw)
+    now = month_of(today)
+    cursor: int | None = None if draw.chance(0.66) else now - draw.between(1, 11)
+    positions: list[Position] = []
+    gap = (0, 0)
+    remaining = merit.months
+    used: set[str] = set()
+    for trade, months in spans:
+        end, finish = cursor, now if cursor is None else cursor
+        occupation = library.occupations[trade]
+        own = trade == merit.occupation
+        before = (remaining - months) / 12 if own else draw.uniform(0, 4)
+        remaining -= months if own else 0
+        level = _level(occupation, before, seat_level if own else 1)
+        positions.append(
+            Position(
+                title=_title(occupation, level, who, german, draw),
+                employer=_employer(occupation, who.country, used, draw),
+                city=_city(library, who, draw),
+                occupation=trade,
+                level=level,
+                start=finish - months,
+                end=end,
+            )
+        )
+        pause = draw.weighted({0: 50, 1: 25, 2: 11, 3: 5, draw.between(5, 15): 9})
+        if pause > 4 and gap == (0, 0):
+            gap = (finish - months - pause, finish - months)
+        cursor = finish - months - pause
+    first = positions[-1].start if positions else now - draw.between(2, 8)
+    if gap[0] and gap[1] <= first:  # a pause before the first job is nobody's gap
+        gap = (0, 0)
+    schooling = _schooling(library, merit, who.country, first, draw)
+    explained = gap[0] > 0 and draw.chance(0.55)
+    return Career(
+        positions=tuple(positions),
+        schooling=schooling,
+        gap=draw.pick(_GAPS["de" if german else "en"]) if explained else "",
+        gap_start=gap[0],
+        gap_end=gap[1],
+        german=german,
+        born=min([first, *(s.end for s in schooling)]) - 18 * 12 - draw.between(0, 60),
+    )
+
+
+def _spans(library: Library, merit: Merit, draw: Draw) -> list[tuple[str, int]]:
+    """Cut the life into (occupation, months), newest first."""
+    spans = [(merit.occupation, months) for months in _cut(merit.months, draw)]
+    other = {Band.STRONG: 0.25, Band.PARTIAL: 0.45, Band.WEAK: 0.85, Band.CHANGER: 1.0}[merit.band]
+    if draw.chance(other):
+        trade = draw.pick(library.occupations[merit.occupation].adjacent)
+        longest = 130 if merit.band is Band.CHANGER else 60
+        elsewhere = [(trade, months) for months in _cut(draw.between(8, longest), draw)]
+        # The relevant work of some lies behind them, of most it is the newest.
+        stale = merit.band in (Band.PARTIAL, Band.WEAK) and draw.chance(0.25)
+        spans = elsewhere + spans if stale else spans + elsewhere
+    return spans[:7]
+
+
+def _cut(months: int, draw: Draw) -> list[int]:
+    parts = []
+    while months > 2:
+        part = min(months, draw.between(9, 58))
+        if months - part < 4:
+            part = months
+        parts.append(part)
+        months -= part
+    return parts
+
+
+def _level(occupation: Occupation, years_before: float, cap: int) -> int:
+    fitting = [i for i, level in enumerate(occupation.levels) if level.from_year <= years_before]
+    return max(0, min(len(fitting) - 1, cap + 1))
+
+
+def _title(occupation: Occupation, level: int, who: Identity, german: bool, draw: Draw) -> str:
+    titles = occupation.levels[level].titles
+    language = "de" if german else {"gb": "gb"}.get(who.country, "")
+    pattern = draw.pick(titles.get(language, titles[""]))
+    if german and pattern.count("|") == 1:
+        pattern = pattern.split("|")[who.female]
+    return sentence(pattern, occupation.slots, draw)
+
+
+def _employer(occupation: Occupation, country: str, used: set[str], draw: Draw) -> str:
+    choices = occupation.employers[country]
+    name = draw.pick([c for c in choices if c not in used] or choices)
+    used.add(name)
+    return name
+
+
+def _city(library: Library, who: Identity, draw: Draw) -> str:
+    if draw.chance(0.18):
+        return draw.pick(library.other_cities[who.country])
+    return f"{who.town}, {who.abbrev}" if who.country == "us" else who.town
+
+
+def _schooling(
+    library: Library, merit: Merit, country: str, first_job: int, draw: Draw
+) -> tuple[Schooling, ...]:
+    path = library.paths[merit.education]
+    level = path["level"]
+    if level == "none":
+        return ()
+    # Schools end in June; the last one before the first job.
+    end = (first_job - 1) // 12 * 12 + 5
+    end -= 12 if end >= first_job else 0
+    found = [_school(library, path, country, end, draw)]
+    if level == "master":
+        lower = library.paths["maths_bsc" if draw.chance(0.3) else _lower(merit.education)]
+        found.append(_school(library, lower, country, found[0].start - 3, draw))
+    elif level in ("vocational", "associate", "bachelor") and draw.chance(0.3):
+        secondary = library.paths["secondary_us"]
+        found.append(_school(library, secondary, country, found[0].start - 3, draw))
+    return tuple(found)
+
+
+def _lower(master: str) -> str:
+    return "accounting_bsc" if master == "finance_msc" else "cs_bsc"
+
+
+def _school(
+    library: Library, path: Mapping[str, Any], country: str, end: int, draw: Draw
+) -> Schooling:
+    row, level = path[country], path["level"]
+    return Schooling(
+        degree=row["degree"],
+        major=draw.pick(row["majors"]),
+        school=draw.pick(library.schools[country][row["schools"]]),
+        level=level,
+        start=end - _SCHOOL_MONTHS[level] + 3,
+        end=end,
+    )

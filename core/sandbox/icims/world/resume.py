@@ -1,0 +1,265 @@
+"""What stands in a resume, before any layout: headings, entries, lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.sandbox.icims.world.careers import Career, Position, Schooling
+from core.sandbox.icims.world.draw import Draw
+from core.sandbox.icims.world.library import Ability, Library, Occupation, Opening
+from core.sandbox.icims.world.merit import Merit
+from core.sandbox.icims.world.people import Identity
+from core.sandbox.icims.world.phrases import sentence
+from core.sandbox.icims.world.wording import WORDS, DateStyle, Words, write_years
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dated entry: a job or a school."""
+
+    title: str
+    place: str
+    dates: str
+    bullets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part; ``kind``: summary, experience, education, skills, certificates, ..."""
+
+    kind: str
+    title: str
+    entries: tuple[Entry, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """A resume's content; ``contact`` in reading order, ``personal`` only in German ones."""
+
+    name: str
+    headline: str
+    contact: tuple[str, ...]
+    sections: tuple[Section, ...]
+    german: bool
+    female: bool
+
+    def section(self, kind: str) -> Section | None:
+        """Find a section by kind."""
+        return next((section for section in self.sections if section.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """All there is to know about a person on paper."""
+
+    who: Identity
+    merit: Merit
+    career: Career
+    opening: Opening
+
+
+def write_resume(library: Library, life: Life, draw: Draw) -> Resume:
+    """Write down a life as its owner would."""
+    words = WORDS["de" if life.career.german else "en"]
+    dates = draw.pick(words.date_styles)
+    sections = [
+        _summary(library, life, words, draw),
+        _experience(library, life, words, dates, draw),
+        _education(life, words, dates, draw),
+        _certificates(library, life, words, draw),
+        _skills(library, life, words, draw),
+        _languages(life, words, draw),
+        _other(life, words, draw),
+    ]
+    if draw.chance(0.3):  # skills before the jobs
+        sections.insert(1, sections.pop(4))
+    headline = life.career.positions[0].title if life.career.positions and draw.chance(0.6) else ""
+    return Resume(
+        name=life.who.name,
+        headline=headline,
+        contact=_contact(life, draw),
+        sections=tuple(s for s in sections if s is not None and (s.entries or s.lines)),
+        german=life.career.german,
+        female=life.who.female,
+    )
+
+
+def without_bullets(resume: Resume, keep: int) -> Resume:
+    """Shorten a resume to ``keep`` bullets an entry."""
+    shorter = tuple(
+        replace(s, entries=tuple(replace(e, bullets=e.bullets[:keep]) for e in s.entries))
+        for s in resume.sections
+    )
+    return replace(resume, sections=shorter)
+
+
+def _contact(life: Life, draw: Draw) -> tuple[str, ...]:
+    who = life.who
+    if who.country == "de":
+        address = f"{who.street}, {who.postcode} {who.town}"
+    elif who.country == "gb":
+        address = f"{who.street}, {who.town} {who.postcode}"
+    else:
+        address = f"{who.street}, {who.town}, {who.abbrev} {who.postcode}"
+    if draw.chance(0.3):
+        address = f"{who.town}, {who.abbrev}" if who.country == "us" else who.town
+    lines = [address, who.phone, who.email]
+    if draw.chance(0.3):
+        lines.append(f"linkedin.com/in/{who.handle}")
+    if life.opening.occupation in ("software", "analytics") and draw.chance(0.6):
+        lines.append(f"github.com/{who.handle.replace('-', '')}")
+    return tuple(lines)
+
+
+def _summary(library: Library, life: Life, words: Words, draw: Draw) -> Section | None:
+    positions = life.career.positions
+    if not positions or not draw.chance(0.7):
+        return None
+    trade = positions[0].occupation
+    occupation = library.occupations[trade]
+    months = sum((life_end(p, positions) - p.start) for p in positions if p.occupation == trade)
+    patterns = occupation.summaries.get(words.language) or occupation.summaries[""]
+    slots = {**occupation.slots, "years": (write_years(months, words, draw),)}
+    text = sentence(draw.pick(patterns), slots, draw)
+    return Section("summary", draw.pick(words.summary), lines=(text[0].upper() + text[1:],))
+
+
+def life_end(position: Position, positions: Sequence[Position]) -> int:
+    """Give a position's last month; one still held ends where counting stops."""
+    if position.end is not None:
+        return position.end
+    return max([p.start for p in positions if p is not position] + [position.start + 8])
+
+
+def _experience(
+    library: Library, life: Life, words: Words, dates: DateStyle, draw: Draw
+) -> Section:
+    said: set[str] = set()
+    entries = [
+        Entry(
+            title=position.title,
+            place=f"{position.employer}, {position.city}",
+            dates=dates.span(position.start, position.end),
+            bullets=tuple(_duties(library, life, place, position, words, said, draw)),
+        )
+        for place, position in enumerate(life.career.positions)
+    ]
+    if life.career.gap:
+        gap = Entry(life.career.gap, "", dates.span(life.career.gap_start, life.career.gap_end))
+        later = sum(p.start >= life.career.gap_end for p in life.career.positions)
+        entries.insert(later, gap)
+    return Section("experience", draw.pick(words.experience), tuple(entries))
+
+
+def _duties(
+    library: Library,
+    life: Life,
+    place: int,
+    position: Position,
+    words: Words,
+    said: set[str],
+    draw: Draw,
+) -> list[str]:
+    occupation = library.occupations[position.occupation]
+    german = words.language
+    patterns = list(_shown_abilities(occupation, life.merit, place, german, draw))
+    pool = list(occupation.duties.get(german) or occupation.duties[""])
+    if position.level >= occupation.lead_from:
+        pool += 2 * list(occupation.lead_duties.get(german) or occupation.lead_duties[""])
+    wanted = draw.between(3, 6) if place == 0 else draw.between(2, 4) if place < 3 else 2
+    fresh = [p for p in dict.fromkeys(pool) if p not in said]
+    patterns += draw.some(fresh, max(1, wanted - len(patterns)))
+    said.update(patterns)
+    draw.shuffle(patterns)
+    return [sentence(pattern, occupation.slots, draw) for pattern in patterns]
+
+
+def _shown_abilities(
+    occupation: Occupation, merit: Merit, place: int, language: str, draw: Draw
+) -> list[str]:
+    if occupation.key != merit.occupation:
+        return []
+    shown = []
+    for key in sorted(merit.abilities):
+        ability = occupation.abilities[key]
+        duties = ability.duties.get(language) or ability.duties[""]
+        if duties and draw.chance(0.85 if place == 0 else 0.3):
+            shown.append(draw.pick(duties))
+    return shown
+
+
+def _education(life: Life, words: Words, dates: DateStyle, draw: Draw) -> Section:
+    entries = [
+        Entry(_degree(s, words, draw), s.school, dates.finished(s.start, s.end))
+        for s in life.career.schooling
+    ]
+    return Section("education", draw.pick(words.education), tuple(entries))
+
+
+def _degree(schooling: Schooling, words: Words, draw: Draw) -> str:
+    if not schooling.major:
+        return schooling.degree
+    if schooling.major.lower() in schooling.degree.lower():
+        return schooling.degree
+    return f"{schooling.degree}{draw.pick(words.degree_joins)}{schooling.major}"
+
+
+def _own_abilities(library: Library, merit: Merit) -> list[Ability]:
+    known = library.occupations[merit.occupation].abilities
+    return [known[key] for key in sorted(merit.abilities)]
+
+
+def _certificates(library: Library, life: Life, words: Words, draw: Draw) -> Section | None:
+    lines = []
+    for ability in _own_abilities(library, life.merit):
+        name = ability.certificate.get(words.language) or (
+            ability.certificate.get(life.who.country) or ability.certificate[""]
+        )
+        if name and (ability.licence or draw.chance(0.85)):
+            until = life.career.positions[0].start // 12 if life.career.positions else 2024
+            year = max(until, 2025) + draw.between(0, 2)
+            suffix = draw.pick((f" ({words.valid_until} {year})", "", "", f", {year - 3}"))
+            lines.append(name.format(state=life.who.region) + suffix)
+    return Section("certificates", draw.pick(words.certificates), lines=tuple(lines))
+
+
+def _skills(library: Library, life: Life, words: Words, draw: Draw) -> Section:
+    occupation = library.occupations[life.merit.occupation]
+    named = [
+        ability.skill.get(words.language) or ability.skill[""]
+        for ability in _own_abilities(library, life.merit)
+        if draw.chance(0.88)
+    ]
+    current = life.career.positions[0].occupation if life.career.positions else occupation.key
+    source = library.occupations[current].skills
+    general = draw.some(source.get(words.language) or source[""], draw.between(4, 9))
+    skills = named + general
+    draw.shuffle(skills)
+    return Section("skills", draw.pick(words.skills), lines=(", ".join(skills),))
+
+
+def _languages(life: Life, words: Words, draw: Draw) -> Section | None:
+    spoken = life.merit.languages
+    if len(spoken) < 2 and not draw.chance(0.15):
+        return None
+    lines = [
+        f"{words.languages_by_code[code]} ({words.level(level, draw)})"
+        for code, level in spoken.items()
+    ]
+    return Section("languages", draw.pick(words.languages), lines=(", ".join(lines),))
+
+
+def _other(life: Life, words: Words, draw: Draw) -> Section | None:
+    shifts = [ask.shift for ask in life.opening.required if ask.shift]
+    if shifts and life.merit.flexible and draw.chance(0.5):
+        line = words.available.format(shift=shifts[0])
+        return Section("availability", words.availability, lines=(line,))
+    if draw.chance(0.18):
+        return Section("interests", words.interests, lines=(draw.pick(words.hobbies),))
+    return None
+
+
+def today_month(today: date) -> str:
+    """Write today's date as a German resume ends with it."""
+    return today.strftime("%d.%m.%Y")
