@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{VAR / 'copilot.db'}"
     secret_key: SecretStr = SecretStr("")
     demo: bool = False
+    demo_requisition: str = ""
 
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")

@@ -21,7 +21,11 @@ class JobKind(StrEnum):
 
     SYNC_REQUISITIONS = "sync_requisitions"
     SYNC_APPLICATIONS = "sync_applications"
+    SYNC_PEOPLE = "sync_people"
+    REFRESH_APPLICATION = "refresh_application"
     SCREEN = "screen"
+    GATHER_BASELINE = "gather_baseline"
+    SCORE_BASELINE = "score_baseline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

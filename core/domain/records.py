@@ -64,12 +64,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requisition:
-    """An iCIMS job. The three long texts are plain text, their HTML already removed."""
+    """An iCIMS job; ``is_open`` when its folder is one the tenant hires from.
+
+    The three long texts are plain text, their HTML already removed.
+    """
 
     id: RequisitionId
     tenant: TenantId
     title: str
     folder: ListNode
+    is_open: bool = True
     location: Location = Location()
     category: str = ""
     position_type: str = ""

@@ -20,6 +20,7 @@ from core.domain.approval import (
     split_writes,
 )
 from core.domain.audit import Fact, about, fact_by
+from core.domain.jobs import JobKind, JobRequest, Priority
 from core.domain.own_changes import take_back
 from core.domain.pacing import backoff
 from core.domain.proposal import Change, record_basis
@@ -194,6 +195,7 @@ class _Attempt:
                     location=receipt.location,
                 )
             )
+            uow.jobs.enqueue(self._reread, now)
             uow.commit()
         return outcome
 
@@ -214,6 +216,7 @@ class _Attempt:
                     dropped=dropped,
                 )
             )
+            uow.jobs.enqueue(self._reread, now)
             uow.commit()
         return outcome
 
@@ -266,6 +269,18 @@ class _Attempt:
             step=self.entry.step, attempt=self.entry.attempts,
             was_in_doubt=self.entry.state is OutboxState.SENDING, **data,
         )  # fmt: skip
+
+    @property
+    def _reread(self) -> JobRequest:
+        """Ask for the record as it is now, so that screens and later proposals rest on it."""
+        application = self.write.application_id
+        return JobRequest(
+            kind=JobKind.REFRESH_APPLICATION,
+            tenant=self.write.tenant,
+            dedupe_key=f"{JobKind.REFRESH_APPLICATION}:{application}",
+            payload={"application": application},
+            priority=Priority.FRESH,
+        )
 
     @property
     def _trigger(self) -> Trigger:

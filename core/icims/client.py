@@ -151,7 +151,7 @@ class IcimsClient:
     def requisition(self, trigger: Trigger, id: RequisitionId) -> Requisition:
         """Read one job."""
         body = self._record(trigger, RecordType.JOBS, id, shapes.JOB_FIELDS)
-        return shapes.requisition(self._tenant, id, body)
+        return shapes.requisition(self._tenant, id, body, self._field_map.open_folders)
 
     def application(
         self, trigger: Trigger, id: ApplicationId, *, live: bool = False

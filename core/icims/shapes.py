@@ -46,13 +46,17 @@ _CUSTOMER_PATH = re.compile(r"^.*?/customers/\d+/")
 Json = Mapping[str, Any]
 
 
-def requisition(tenant: TenantId, id: RequisitionId, body: Json) -> Requisition:
-    """Read a job."""
+def requisition(
+    tenant: TenantId, id: RequisitionId, body: Json, open_folders: Collection[str] = ()
+) -> Requisition:
+    """Read a job; without a list of open folders every job counts as open."""
+    folder = values.node(body.get("folder"))
     return Requisition(
         id=id,
         tenant=tenant,
         title=values.text(body.get("jobtitle")),
-        folder=values.node(body.get("folder")),
+        folder=folder,
+        is_open=not open_folders or folder.id in open_folders,
         location=_job_location(body.get("joblocation")),
         category=values.text(body.get("positioncategory")),
         position_type=values.text(body.get("positiontype")),

@@ -20,6 +20,7 @@ from core.domain.views import CriteriaView
 from core.errors import CriteriaRefused, NotFound
 from core.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit_signed_in, admit_to_requisition
+from core.services.baseline import gather_request
 
 Draft = Callable[[Requisition, datetime, UserId], Criteria]
 Lint = Callable[[str], tuple[CriterionConcern, ...]]
@@ -79,10 +80,15 @@ class CriteriaDesk:
                 draft = self.draft(requisition, now, actor.id)
             if draft is None:
                 raise NotFound(f"version {version} of these criteria does not exist")
-            return self.freeze_draft(uow, actor, draft, now)
+            return self.freeze_draft(uow, actor, requisition, draft, now)
 
     def freeze_draft(
-        self, uow: UnitOfWork, actor: Actor, draft: Criteria, now: datetime
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        requisition: Requisition,
+        draft: Criteria,
+        now: datetime,
     ) -> Criteria:
         """Freeze, record and commit ``draft``; the actor has been admitted by the caller."""
         for concern in self._concerns(draft):
@@ -96,6 +102,7 @@ class CriteriaDesk:
                 version=frozen.version, hash=frozen.hash,
             )
         )  # fmt: skip
+        uow.jobs.enqueue(gather_request(requisition), now)
         uow.commit()
         return frozen
 
@@ -131,3 +138,12 @@ class CriteriaDesk:
             text for c in criteria.criteria for text in (c.label, *c.terms) if text
         )
         return tuple(concern for text in wordings for concern in self.check(text))
+
+
+def criteria_versions(uow: UnitOfWork, id: RequisitionId) -> dict[int, Criteria]:
+    """Map version numbers to a requisition's criteria, as far as any were kept."""
+    latest = uow.criteria.latest(id)
+    found = (
+        uow.criteria.version(id, number) for number in range(1, latest.version + 1 if latest else 1)
+    )
+    return {criteria.version: criteria for criteria in found if criteria}

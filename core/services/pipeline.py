@@ -9,9 +9,10 @@ from core.domain.ids import RequisitionId
 from core.domain.views import PipelineView, Progress
 from core.ports import Clock, UnitOfWorkFactory
 from core.services.access import admit_to_requisition
+from core.services.criteria import criteria_versions
 from core.services.progress import screening_group, screening_progress
 from core.services.ranking import Ranking
-from core.services.sync import applications_cursor, criteria_versions, sync_problem
+from core.services.sync import applications_cursor, sync_problem
 
 
 @dataclass(frozen=True, slots=True)

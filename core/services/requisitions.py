@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from core.domain.access import Command, may
 from core.domain.actor import Actor
 from core.domain.ids import RequisitionId
-from core.domain.jobs import JobKind, JobRequest, Priority
+from core.domain.jobs import Priority
 from core.domain.records import Requisition
 from core.domain.views import RequisitionCard
 from core.ports import Clock, RequisitionCounts, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit_signed_in, admit_to_requisition
 from core.services.progress import screening_progress
-from core.services.sync import applications_cursor
+from core.services.sync import applications_cursor, sync_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Requisitions:
     clock: Clock
 
     def list(self, actor: Actor) -> tuple[RequisitionCard, ...]:
-        """List the requisitions that name ``actor`` as recruiter or hiring manager, by title."""
+        """List open requisitions that name ``actor`` as recruiter or hiring manager, by title."""
         with self.unit_of_work() as uow:
             admit_signed_in(uow, actor, self.clock.now())
             counts = uow.overview.counts()
@@ -37,21 +37,12 @@ class Requisitions:
         now = self.clock.now()
         with self.unit_of_work() as uow:
             requisition = admit_to_requisition(uow, actor, Command.REFRESH_REQUISITION, now, id)
-            uow.jobs.enqueue(
-                JobRequest(
-                    kind=JobKind.SYNC_APPLICATIONS,
-                    tenant=requisition.tenant,
-                    dedupe_key=f"click:{JobKind.SYNC_APPLICATIONS}:{id}",
-                    payload={"requisition": id, "by": actor.id},
-                    priority=Priority.CLICK,
-                ),
-                now,
-            )
+            uow.jobs.enqueue(sync_request(requisition, Priority.CLICK, by=actor.id), now)
             uow.commit()
 
     def _of(self, uow: UnitOfWork, actor: Actor) -> tuple[Requisition, ...]:
         every = uow.requisitions.all()
-        return tuple(r for r in every if may(actor, Command.SEE_REQUISITION, r))
+        return tuple(r for r in every if r.is_open and may(actor, Command.SEE_REQUISITION, r))
 
     def _card(
         self, uow: UnitOfWork, requisition: Requisition, counts: RequisitionCounts

@@ -1,6 +1,6 @@
 """Cached applications and people, sealed with the candidate's key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,17 @@ class SqlApplications(Repository):
         found = row and self._opened_candidate(id, row.sealed, row.wrapped)
         return (found, row.fetched_at) if row and found else None
 
-    def set_resume(self, id: ApplicationId, document: DocumentHash) -> None:
+    def people(self) -> Mapping[PersonId, datetime]:
+        query = select(col(CandidateRow.person_id), col(CandidateRow.fetched_at)).where(
+            col(CandidateRow.tenant) == self.tenant
+        )
+        return {PersonId(id): at for id, at in self.db.execute(query)}
+
+    def of_person(self, id: PersonId) -> Sequence[Application]:
+        found = self._where(col(ApplicationRow.person_id) == id)
+        return [cached.application for cached in found]
+
+    def set_resume(self, id: ApplicationId, document: DocumentHash | None) -> None:
         changed = self.db.scalars(
             update(ApplicationRow)
             .where(col(ApplicationRow.tenant) == self.tenant, col(ApplicationRow.id) == id)

@@ -1,10 +1,8 @@
 """Assessments under their freeze keys; their quotes are sealed with the candidate's key."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core.domain.assessment import Assessment
@@ -13,7 +11,7 @@ from core.errors import NotFound
 from core.store.codec import dump, load
 from core.store.repository import Repository
 from core.store.sql import insert_once
-from core.store.tables import ApplicationRow, AssessmentRow, RequisitionRow, VaultKeyRow
+from core.store.tables import ApplicationRow, AssessmentRow, VaultKeyRow
 from core.store.vault import key_of
 
 
@@ -56,21 +54,6 @@ class SqlAssessments(Repository):
         newest = self._newest().where(col(AssessmentRow.requisition_id) == requisition)
         found = self._where(col(AssessmentRow.position).in_(newest))
         return {assessment.application_id: assessment for assessment in found}
-
-    def historic_scores(self, requisition: RequisitionId) -> Sequence[int]:
-        """Latest scores on other requisitions of the same iCIMS category."""
-        this, other = aliased(RequisitionRow), aliased(RequisitionRow)
-        similar = (
-            select(col(other.id))
-            .join(this, (col(this.category) == other.category) & (col(this.tenant) == other.tenant))
-            .where(col(this.tenant) == self.tenant, col(this.id) == requisition)
-            .where(col(this.category) != "", col(other.id) != col(this.id))
-        )
-        newest = self._newest().where(col(AssessmentRow.requisition_id).in_(similar))
-        scores = select(col(AssessmentRow.score)).where(
-            col(AssessmentRow.position).in_(newest), col(AssessmentRow.score).is_not(None)
-        )
-        return [score for score in self.db.scalars(scores) if score is not None]
 
     def _newest(self) -> Select[Any]:
         return (

@@ -78,7 +78,7 @@ class SqlJobs(Repository):
         return self._update(_held(job), due_at=until) == 1
 
     def complete(self, job: Job, now: datetime) -> None:
-        self._update(_held(job), state=_DONE, finished_at=now)
+        self._update(_held(job), state=_DONE, finished_at=now, last_error="")
 
     def retry(self, job: Job, due_at: datetime, error: str) -> None:
         self._update(_held(job), state=_RETRYING, due_at=due_at, last_error=error)
@@ -89,6 +89,16 @@ class SqlJobs(Repository):
     def pending(self, prefix: str = "") -> int:
         """Jobs not yet finished whose dedupe key starts with ``prefix``."""
         return self._pending(col(JobRow.dedupe_key).startswith(prefix, autoescape=True))
+
+    def problem(self, dedupe_key: str) -> str:
+        query = (
+            select(col(JobRow.last_error))
+            .where(col(JobRow.tenant) == self.tenant, col(JobRow.dedupe_key) == dedupe_key)
+            .where(col(JobRow.state) != _WAITING)
+            .order_by(col(JobRow.position).desc())
+            .limit(1)
+        )
+        return self.db.scalars(query).first() or ""
 
     def progress(self, group: str) -> JobProgress:
         def of(*states: str) -> Any:

@@ -14,6 +14,7 @@ from core.ports import (
     Assessments,
     AtsCallLog,
     AtsCalls,
+    Baselines,
     AuditLog,
     Clock,
     CriteriaStore,
@@ -28,6 +29,7 @@ from core.store.accounts import SqlAccounts
 from core.store.applications import SqlApplications
 from core.store.assessments import SqlAssessments
 from core.store.audit_log import SqlAuditLog
+from core.store.baselines import SqlBaselines
 from core.store.calls import SqlAtsCallLog, SqlAtsCalls
 from core.store.criteria import SqlCriteria
 from core.store.documents import SqlDocuments
@@ -53,6 +55,7 @@ class SqlUnitOfWork:
         self.documents: Documents = SqlDocuments(*parts)
         self.criteria: CriteriaStore = SqlCriteria(*parts)
         self.assessments: Assessments = SqlAssessments(*parts)
+        self.baselines: Baselines = SqlBaselines(*parts)
         self.proposals: Proposals = SqlProposals(*parts)
         self.outbox: Outbox = SqlOutbox(*parts)
         self.audit: AuditLog = SqlAuditLog(*parts)

@@ -121,6 +121,16 @@ class AssessmentRow(Base, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
 
 
+class BaselineRow(Row, table=True):
+    """A past applicant's score under some criteria; null where it could not be graded."""
+
+    __tablename__ = "baseline"
+
+    criteria: str = Field(primary_key=True)
+    application_id: str = Field(primary_key=True)
+    score: int | None = None
+
+
 class ProposalRow(Row, table=True):
     """A proposal and how it was answered: ``open``, ``approved``, ``refused``, ``superseded``."""
 

@@ -147,6 +147,14 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("tenant", "person_id"),
     )
     op.create_table(
+        "baseline",
+        sa.Column("tenant", sa.String(), nullable=False),
+        sa.Column("criteria", sa.String(), nullable=False),
+        sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant", "criteria", "application_id"),
+    )
+    op.create_table(
         "criteria",
         sa.Column("tenant", sa.String(), nullable=False),
         sa.Column("requisition_id", sa.String(), nullable=False),
