@@ -1,13 +1,19 @@
 """Runs the sandbox on a port."""
 
+import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from core.sandbox.icims.app import create_app
 from core.sandbox.icims.connection import ResettableProtocol
+from core.sandbox.icims.seed import World
+from core.sandbox.icims.store import StateMismatch
 
 
 class SandboxServer(uvicorn.Server):
@@ -55,15 +61,25 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: Callable[[], ASGIApp], host: str, port: int) -> None:
-    """Serve until interrupted; prints the address when ready, exits 1 when the port is taken."""
+def serve(host: str, port: int, *, world: World, **options: Any) -> None:
+    """Serve ``world`` until interrupted; ``options`` as for ``create_app``.
+
+    Prints the address when ready. Exits with status 1 and one line on standard error when the
+    port is taken or the state file belongs to another seed.
+    """
     try:
         listener = listen(host, port)
     except OSError as error:
-        sys.exit(f"sandbox: cannot listen on {host}:{port}: {error.strerror}")
+        sys.exit(f"sandbox: cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}")
+    try:
+        app = create_app(world, **options)
+    except StateMismatch as error:
+        sys.exit(f"sandbox: {error}; give another file or seed")
     url = address(listener)
-    server = SandboxServer(app(), lambda: _say(f"iCIMS sandbox ready at {url}"))
-    server.run(sockets=[listener])
+    server = SandboxServer(app, lambda: _say(f"iCIMS sandbox ready at {url}"))
+    # Uvicorn closes everything first and raises the interrupt again afterwards.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 def _say(line: str) -> None:
