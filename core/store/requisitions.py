@@ -20,7 +20,6 @@ class SqlRequisitions(Repository):
         row = RequisitionRow(
             tenant=self.tenant,
             id=requisition.id,
-            category=requisition.category.casefold(),
             document=dump(requisition).decode(),
             fetched_at=fetched_at,
         )

@@ -24,12 +24,11 @@ class Row(Base):
 
 
 class RequisitionRow(Row, table=True):
-    """A cached job; ``category`` finds similar ones."""
+    """A cached job."""
 
     __tablename__ = "requisition"
 
     id: str = Field(primary_key=True)
-    category: str
     document: str = Field(sa_type=Text)
     fetched_at: datetime = Field(sa_type=UtcDateTime)
 

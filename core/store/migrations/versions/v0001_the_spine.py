@@ -264,7 +264,6 @@ def _tables() -> None:
         "requisition",
         sa.Column("tenant", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("category", sa.String(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("fetched_at", _TIME, nullable=False),
         sa.PrimaryKeyConstraint("tenant", "id"),
