@@ -5,6 +5,8 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -14,6 +16,7 @@ from core.sandbox.icims.app import create_app
 from core.sandbox.icims.connection import ResettableProtocol
 from core.sandbox.icims.seed import World
 from core.sandbox.icims.store import StateMismatch
+from core.sandbox.icims.world import DEFAULT_PEOPLE, DemoWorld
 
 
 class SandboxServer(uvicorn.Server):
@@ -80,6 +83,31 @@ def serve(host: str, port: int, *, world: World, **options: Any) -> None:
     # Uvicorn closes everything first and raises the interrupt again afterwards.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
+
+
+def serve_demo(
+    host: str,
+    port: int,
+    *,
+    people: int = DEFAULT_PEOPLE,
+    seed: int = 1,
+    folder: Path | None = None,
+    today: date | None = None,
+    **options: Any,
+) -> None:
+    """Serve the generated demo world; as ``serve``.
+
+    ``folder`` keeps the state between starts, one file per seed and size; None forgets it. The
+    world stays as of the day its file was first made, ``today`` (UTC) unless there is one.
+    """
+    as_of, state = today or datetime.now(UTC).date(), None
+    if folder is not None:
+        name = f"sandbox-{seed}-{people}-"
+        kept = max(folder.glob(f"{name}*.db"), default=None)
+        as_of = date.fromisoformat(kept.stem.removeprefix(name)) if kept else as_of
+        state = folder / f"{name}{as_of}.db"
+    world = DemoWorld(seed, people, as_of)
+    serve(host, port, world=world, seed=seed, state=state, **options)
 
 
 def _say(line: str) -> None:

@@ -132,3 +132,26 @@ def test_world_keeps_its_tenants_apart() -> None:
 
     one, other = SmallWorld().tenants
     assert not secrets(one) & secrets(other)
+
+
+DEMO = """
+import sys
+from datetime import date
+from pathlib import Path
+from core.sandbox.icims.serve import serve_demo
+today = date.fromisoformat(sys.argv[2])
+serve_demo("127.0.0.1", 0, people=60, folder=Path(sys.argv[1]), today=today)
+"""
+
+
+def test_demo_world_stays_as_of_the_day_it_was_made(tmp_path: Path) -> None:
+    for today in ("2026-03-02", "2026-03-09"):
+        with subprocess.Popen(
+            [sys.executable, "-c", DEMO, str(tmp_path), today],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+        ) as running:
+            assert url(running)
+            running.send_signal(signal.SIGINT)
+    assert [path.name for path in tmp_path.glob("*.db")] == ["sandbox-1-60-2026-03-02.db"]
