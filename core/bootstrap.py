@@ -4,7 +4,8 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -42,6 +43,7 @@ from core.services.criteria import CriteriaDesk
 from core.services.grading import Grader
 from core.services.intake import Intake
 from core.services.pipeline import Pipeline
+from core.services.plain_files import PlainFiles
 from core.services.ranking import Ranking
 from core.services.requisitions import Requisitions
 from core.services.review import Review
@@ -317,6 +319,15 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = (f"COPILOT_{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors())
         raise InvalidInput("; ".join(wrong)) from None
+
+
+@contextmanager
+def plain_files(workers: int = 2) -> Iterator[PlainFiles]:
+    """Build the engine for plain files: no iCIMS, no database, no secret needed."""
+    settings = load_settings()
+    with IsolatedReader(limits(settings), workers=workers) as reader:
+        grader = cache(lambda: Grader(cache(lambda: assessors(settings)), remark, SystemClock()))
+        yield PlainFiles(reader, parse, policy(settings), grader)
 
 
 def assessors(settings: Settings) -> Sequence[Assessor]:

@@ -8,13 +8,17 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from core.bootstrap import get_app
-from core.errors import InvalidInput
+from core.bootstrap import App, get_app
+from core.domain.actor import service_actor
+from core.domain.ids import RequisitionId
+from core.errors import InvalidInput, OutsideError
+from core.ports import Trigger
 from core.settings import ROOT, VAR, Settings
 
 _DEMO_SETTINGS = ROOT / "data" / "demo" / "settings.env"
@@ -56,6 +60,9 @@ def run() -> int:
     stopped = threading.Event()
     banner = _banner(settings, app.demo_sign_ins)
     threading.Thread(target=_announce, args=(settings, banner, stopped), daemon=True).start()
+    if settings.demo_requisition:
+        opening = (app, RequisitionId(settings.demo_requisition), stopped)
+        threading.Thread(target=_open_demo, args=opening, daemon=True).start()
     manager.loop()
     stopped.set()
     # 130 is Ctrl-C: stopping on request is a success.
@@ -71,7 +78,10 @@ def _commands(settings: Settings) -> dict[str, str]:
         f" --server.address {settings.host} --server.port {settings.ui_port}",
     }
     if settings.demo:
-        commands = {"sandbox": f"{python} core sandbox --port {settings.sandbox_port}", **commands}
+        commands = {
+            "sandbox": f'{python} core sandbox --port {settings.sandbox_port} --folder "{VAR}"',
+            **commands,
+        }
     return commands
 
 
@@ -109,6 +119,16 @@ def _banner(settings: Settings, sign_ins: tuple[Mapping[str, str], ...]) -> str:
         ]
         lines += [""]
     return "\n".join([*lines, "  Stop with Ctrl-C.", "", ""])
+
+
+def _open_demo(app: App, id: RequisitionId, stopped: threading.Event) -> None:
+    """Queue the scoring of one requisition, once its sandbox answers, so there is much to see."""
+    actor = service_actor("demo", app.tenant)
+    trigger = Trigger("first run of the demo", actor.id)
+    while not stopped.wait(0.3):
+        with suppress(OutsideError):
+            app.unattended.start(actor, id, trigger, accept_draft=True)
+            return
 
 
 def _announce(settings: Settings, banner: str, stopped: threading.Event) -> None:

@@ -1,0 +1,289 @@
+"""The command line: the same services as the screens, and the engine on plain files.
+
+Errors go to standard error, one line, without a traceback; exit codes are 0 done, 1 something
+failed, 2 wrong usage.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.domain.document import Month
+from core.errors import CopilotError, DocumentRefused, InvalidInput
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="Recruiter copilot for iCIMS.",
+)  # fmt: skip
+audit = typer.Typer(no_args_is_help=True, help="Verify or export the audit log.")
+app.add_typer(audit, name="audit")
+
+_LANES = 2
+"""Parallel readers and scorers of the file commands."""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except CopilotError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        # The reader of our output has seen enough, like `… | head`.
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(message: str) -> None:
+    sys.stderr.write(f"copilot: {message}\n")
+    sys.exit(1)
+
+
+def _print(line: object) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+# --- Processes ---------------------------------------------------------------------------------
+
+
+@app.command()
+def run() -> None:
+    """Start everything on this machine and open on a working pipeline."""
+    from core import supervisor
+
+    raise typer.Exit(supervisor.run())
+
+
+@app.command()
+def gateway() -> None:
+    """Serve health and metrics."""
+    import uvicorn
+
+    from core.bootstrap import load_settings
+
+    settings = load_settings()
+    uvicorn.run(
+        "core.gateway:gateway", factory=True, host=settings.host, port=settings.gateway_port,
+        log_level="warning", access_log=False,
+    )  # fmt: skip
+
+
+@app.command()
+def worker() -> None:
+    """Pull, score and write in the background."""
+    from core import worker as process
+
+    process.main()
+
+
+@app.command()
+def sandbox(
+    host: str = "127.0.0.1",
+    port: int = 8701,
+    people: Annotated[int, typer.Option(min=100, max=1_000_000)] = 3_000,
+    seed: int = 7,
+    as_of: Annotated[str, typer.Option(help="The world's first day; default: today.")] = "",
+    folder: Annotated[Path | None, typer.Option(help="Keeps writes between starts.")] = None,
+    daily_limit: int = 10_000,
+    admin_token: Annotated[str, typer.Option(envvar="COPILOT_SANDBOX_ADMIN_TOKEN")] = "",
+) -> None:
+    """Run the iCIMS sandbox: two made-up customers behind the real API's shapes."""
+    from core.sandbox.icims.serve import serve_demo
+
+    serve_demo(
+        host, port, people=people, seed=seed, folder=folder, today=_date(as_of) if as_of else None,
+        daily_limit=daily_limit, admin_token=admin_token or None,
+    )  # fmt: skip
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{text} is not a date like 2026-11-23") from None
+
+
+# --- On iCIMS and the database -------------------------------------------------------------------
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from core.bootstrap import get_app
+
+    get_app().prepare()
+
+
+@app.command()
+def sync() -> None:
+    """Pull requisitions and their applications from iCIMS."""
+    from core.bootstrap import get_app
+    from core.ports import Trigger
+
+    copilot = get_app()
+    copilot.prepare()
+    trigger = Trigger("command line: sync", "service:command-line")
+    jobs = copilot.sync.requisitions(trigger)
+    with copilot.store.unit_of_work() as uow:
+        open_jobs = [r for r in uow.requisitions.all() if r.is_open]
+    for requisition in open_jobs:
+        changed = copilot.sync.applications(requisition.id, trigger)
+        _print({"requisition": requisition.id, "title": requisition.title, "changed": changed})
+    people = copilot.sync.people(trigger)
+    _print({"requisitions_changed": jobs, "people_changed": people})
+
+
+@app.command()
+def screen(
+    requisition: str,
+    accept_draft: Annotated[
+        bool, typer.Option(help="Freeze the criteria drafted from the posting.")
+    ] = False,
+) -> None:
+    """Pull a requisition, score its applications and print them, best first."""
+    from core.bootstrap import get_app
+    from core.domain.actor import service_actor
+    from core.domain.ids import RequisitionId
+    from core.ports import Trigger
+
+    copilot = get_app()
+    copilot.prepare()
+    actor = service_actor("command-line", copilot.tenant)
+    trigger = Trigger(f"command line: screen {requisition}", actor.id)
+    ids = copilot.unattended.start(
+        actor, RequisitionId(requisition), trigger, accept_draft=accept_draft
+    )
+    with ThreadPoolExecutor(_LANES) as lanes:
+        made = list(lanes.map(lambda each: copilot.screening.screen(each, trigger), ids))
+    copilot.close()
+    rows = [each for each in made if each is not None]
+    for each in sorted(rows, key=lambda a: -(a.score.value if a.score else 50)):
+        score = {"score": each.score.value, "band": each.score.band} if each.score else {}
+        reason = {"reason": each.ungraded} if each.ungraded else {}
+        _print({"application": each.application_id, **score, **reason})
+
+
+@audit.command()
+def verify() -> None:
+    """Walk the whole log; exit 1 and name the row when it does not hold."""
+    from core.bootstrap import get_app
+    from core.services.audit import walk
+
+    copilot = get_app()
+    with copilot.store.unit_of_work() as uow:
+        outcome = walk(uow.audit.events())
+    if outcome.problem:
+        _fail(f"the audit log does not hold: {outcome.problem}")
+    sys.stdout.write(f"{outcome.checked} events hold; head {outcome.head}\n")
+
+
+@audit.command()
+def export() -> None:
+    """Print the log as JSON lines for the stand-alone verifier."""
+    from core.bootstrap import get_app
+
+    with get_app().store.unit_of_work() as uow:
+        for line in uow.audit.export():
+            sys.stdout.write(f"{line}\n")
+
+
+# --- On plain files ------------------------------------------------------------------------------
+
+
+@app.command()
+def extract(files: list[Path]) -> None:
+    """Read files; print text, facts and parse health as JSON lines."""
+    from core.bootstrap import plain_files
+
+    with plain_files() as engine:
+        failed = _each(files, engine.extract)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def pseudonymise() -> None:
+    """Read JSON lines with "text" and optional "identities"; print text and spans."""
+    from core.bootstrap import plain_files
+
+    failed = False
+    with plain_files() as engine:
+        for number, line in enumerate(sys.stdin, 1):
+            try:
+                _print(engine.pseudonymise(_object(line)))
+            except (CopilotError, ValueError) as error:
+                sys.stderr.write(f"copilot: line {number}: {error}\n")
+                failed = True
+    raise typer.Exit(1 if failed else 0)
+
+
+def _object(line: str) -> dict[str, object]:
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise InvalidInput("not a JSON object")
+    return found
+
+
+@app.command()
+def assess(
+    job: Annotated[Path, typer.Option(help="The posting, a text file.")],
+    resumes: Annotated[Path, typer.Option(help="A folder of resumes.")],
+    out: Annotated[Path, typer.Option(help="Where the JSON lines go; - is standard output.")],
+    as_of: Annotated[str, typer.Option(help="Month up to which current jobs count, YYYY-MM.")] = "",
+) -> None:
+    """Score every file of a folder against a posting; one JSON line each, in name order."""
+    from core.folder import assess_folder
+
+    if not resumes.is_dir():
+        raise InvalidInput(f"{resumes} is not a folder")
+    lines = assess_folder(_text(job), resumes, _month(as_of))
+    if str(out) == "-":
+        for line in lines:
+            _print(line)
+        return
+    # A whole file or none: nobody takes half a ranking for a ranking.
+    part = out.with_name(f"{out.name}.part")
+    with part.open("w", encoding="utf-8") as stream:
+        for line in lines:
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    part.replace(out)
+
+
+def _each(files: Iterable[Path], work: Callable[[str, bytes], object]) -> bool:
+    """Do ``work`` for each file, report those that fail; say whether one did."""
+    failed = False
+    for path in files:
+        try:
+            _print(work(str(path), path.read_bytes()))
+        except DocumentRefused as refused:
+            _print({"file": str(path), "error": str(refused)})
+            failed = True
+        except OSError as error:
+            sys.stderr.write(f"copilot: {path}: {error.strerror}\n")
+            failed = True
+    return failed
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{path} is not UTF-8 text") from None
+    if not text.strip():
+        raise InvalidInput(f"{path} is empty")
+    return text
+
+
+def _month(text: str) -> Month | None:
+    if not text:
+        return None
+    day = _date(f"{text}-01")
+    return Month(day.year, day.month)
