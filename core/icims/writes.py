@@ -118,19 +118,19 @@ def _patch(
         if not isinstance(change, SetField | AppendText | AddTags):
             raise AtsRejected(f"{type(change).__name__} needs a request of its own")
         field = mapped(change.field, field_map)
-        if field.json_id in body:
-            raise AtsRejected(f"{field.logical} is changed twice", fields=(field.logical,))
+        now, again = current.get(field.json_id), field.json_id in body
         match change:
-            case SetField():
+            case AppendText() if not again or field.json_id in appended:
+                texts = appended.setdefault(field.json_id, [])
+                texts.append(change.text)
+                body[field.json_id] = _extended(now, texts, marker)
+            case SetField() if not again:
                 body[field.json_id] = wire_value(field, change.new)
-            case AddTags():
-                body[field.json_id] = _tagged(field, change, current)
-            case AppendText():
-                appended.setdefault(field.json_id, []).append(change.text)
-    if body.keys() & appended.keys():
-        raise AtsRejected("a field is both replaced and appended to")
-    texts = {id: _extended(current.get(id), lines, marker) for id, lines in appended.items()}
-    return {**body, **texts}
+            case AddTags() if not again:
+                body[field.json_id] = _tagged(field, change, now)
+            case _:
+                raise AtsRejected(f"{field.logical} is changed twice", fields=(field.logical,))
+    return body
 
 
 def _extended(current: object, texts: Sequence[str], marker: str) -> str:
@@ -141,14 +141,14 @@ def _extended(current: object, texts: Sequence[str], marker: str) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _tagged(field: MappedField, change: AddTags, current: Json) -> list[dict[str, str]]:
+def _tagged(field: MappedField, change: AddTags, current: object) -> list[dict[str, str]]:
     """Build the full list: what is there now without ``remove``, then what is added.
 
     Built from the live value, not from ``change.old``, so a tag that somebody set meanwhile and
     that has nothing to do with this write survives.
     """
     removed = {_node_id(field, label) for label in change.remove}
-    there = [values.node(item).id for item in values.entries(current.get(field.json_id))]
+    there = [values.node(item).id for item in values.entries(current)]
     kept = [id for id in there if id not in removed]
     added = [_node_id(field, label) for label in change.add]
     return [{"id": id} for id in dict.fromkeys([*kept, *added])]
