@@ -162,7 +162,8 @@ class WriteLine:
 class ProposalView:
     """A proposal as shown for a decision; ``hash`` goes back with the click.
 
-    ``blocked`` says why it cannot be approved now, empty when it can.
+    ``blocked`` says why it cannot be approved now, empty when it can. ``candidate`` and ``job``
+    name whom it is about.
     """
 
     proposal: Proposal
@@ -170,6 +171,8 @@ class ProposalView:
     changes: tuple[ChangeLine, ...]
     made_by: str
     blocked: str
+    candidate: str = ""
+    job: str = ""
     undo_until: datetime | None = None
     approved_by: str = ""
     refused_reason: str = ""

@@ -17,12 +17,15 @@ def proposal_view(
     """Show a proposal with its exact changes, its answer and what became of its writes."""
     approval = uow.proposals.approval(proposal.id)
     refusal = uow.proposals.refusal(proposal.id)
+    requisition = uow.requisitions.get(proposal.requisition_id)
     return ProposalView(
         proposal=proposal,
         hash=proposal.hash,
         changes=tuple(change_line(change) for change in proposal.changes),
         made_by=maker(proposal.made_by, names),
         blocked=_blocked(uow, proposal, actor, now),
+        candidate=_candidate(uow, proposal),
+        job=requisition.title if requisition else "",
         undo_until=approval.undo_until if approval else None,
         approved_by=maker(approval.actor, names) if approval else "",
         refused_reason=refusal.reason if refusal else "",
@@ -30,6 +33,11 @@ def proposal_view(
             write_line(entry, uow.outbox.receipt(entry.id)) for entry in uow.outbox.of(proposal.id)
         ),
     )
+
+
+def _candidate(uow: UnitOfWork, proposal: Proposal) -> str:
+    cached = uow.applications.get(proposal.application_id)
+    return cached.candidate.name if cached and cached.candidate else ""
 
 
 def _blocked(uow: UnitOfWork, proposal: Proposal, actor: Actor, now: datetime) -> str:

@@ -174,9 +174,9 @@ def _built() -> App:
     Most of a re-run's cost is collecting garbage among objects that live for ever; freezing them
     once takes a 500-row page from 38 to 6 ms.
     """
-    from core import bootstrap
+    from core.bootstrap import get_app
 
-    app: App = bootstrap.get_app()
+    app: App = get_app()
     gc.collect()
     gc.freeze()
     return app

@@ -84,6 +84,7 @@ WRITE: dict[OutboxState, tuple[str, str, Tone]] = {
 }
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LINKS_ITSELF = re.compile(r"([:@]|www)(?=\S)", re.IGNORECASE)
 # Direction overrides and invisible characters can make a name read as another one.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
@@ -95,8 +96,13 @@ def one_line(text: str, limit: int = 120) -> str:
 
 
 def escaped(text: str, limit: int = 120) -> str:
-    """Fit text from iCIMS into a Markdown line: every sign stands for itself."""
-    return _PUNCTUATION.sub(r"\\\1", one_line(text, limit))
+    """Fit text from iCIMS into a Markdown line: every sign stands for itself.
+
+    Backslashes stop Markdown; addresses and :shortcodes: are found later, in the finished text,
+    and an unseen word joiner keeps those apart. Where text must stay exact, use ``st.text``.
+    """
+    apart = _LINKS_ITSELF.sub("\\1\u2060", one_line(text, limit))
+    return _PUNCTUATION.sub(r"\\\1", apart)
 
 
 def icon(name: str) -> str:

@@ -13,15 +13,15 @@ from core.ui import session
 from core.ui.components.states import problem, unexpected
 
 _CSS = Path(__file__).with_name("theme.css")
+_MARK = Path(__file__).with_name("mark.png")
 _log = logging.getLogger(__name__)
 
 
 def dress() -> None:
     """Set title, width and the few styles that the theme file cannot say."""
-    st.set_page_config(
-        page_title="Recruiter copilot", page_icon=":material/fact_check:", layout="wide"
-    )
-    st.logo(":material/fact_check:", size="large")
+    # A file, because browsers fetch Material symbols in the tab from another company's server.
+    st.set_page_config(page_title="Recruiter copilot", page_icon=_MARK, layout="wide")
+    st.logo(_MARK, size="large")
     st.html(_CSS)
 
 

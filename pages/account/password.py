@@ -10,7 +10,7 @@ from core.ui.shell import spoken
 actor = guard()
 app = the_app()
 
-st.title("Change password")
+st.title("Change password", anchor=False)
 if app.sign_in.me(actor).must_change_password:
     st.info("Please choose a password of your own before you go on.", icon=":material/key:")
 with st.form("password", width=480):

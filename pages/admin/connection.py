@@ -8,7 +8,7 @@ from core.ui.components.connection import budget, health, target
 from core.ui.guard import guard
 
 actor = guard(Role.ADMIN)
-st.title("Connection to iCIMS")
+st.title("Connection to iCIMS", anchor=False)
 with st.spinner("Asking iCIMS …"):
     view = the_app().connection.view(actor)
 

@@ -14,7 +14,7 @@ PAGE = 100
 actor = guard(Role.COMPLIANCE)
 log = the_app().audit
 
-st.title("Audit log")
+st.title("Audit log", anchor=False)
 with spoken():
     verification(lambda: log.verify(actor))
 asked = filters()

@@ -13,7 +13,7 @@ from core.ui.menu import go
 actor = guard(Role.RECRUITER, Role.HIRING_MANAGER)
 cards = the_app().requisitions.list(actor)
 
-st.title("Requisitions")
+st.title("Requisitions", anchor=False)
 if not cards:
     empty(
         "No jobs name you yet",

@@ -313,6 +313,8 @@ def proposal(row: PipelineRow) -> ProposalView:
             ),
         ),
         made_by="Assessor builtin-1",
+        candidate=row.name,
+        job=JOBS[0][0].title,
         blocked="",
     )
 

@@ -30,6 +30,7 @@ def criteria_editor(criteria: Sequence[Criterion], key: str) -> tuple[Criterion,
         column_config=_COLUMNS,
         column_order=list(_COLUMNS),
         height="content",
+        placeholder="",
         alt="Criteria, one a row; the last row adds one",
     )
     return read(edited.to_dict("records"))
@@ -43,6 +44,7 @@ def criteria_list(criteria: Sequence[Criterion]) -> None:
         column_config=_COLUMNS,
         column_order=list(_COLUMNS),
         height="content",
+        placeholder="",
         alt="Frozen criteria",
     )
 

@@ -16,7 +16,7 @@ def head(view: CriteriaView) -> None:
     job = f.escaped(view.requisition.title, 60)
     if st.button(job, icon=f.icon("arrow_back"), type="tertiary", key="to_pipeline"):
         go("pipeline", req=view.requisition.id)
-    st.title("Criteria")
+    st.title("Criteria", anchor=False)
     st.caption(
         "Every application is held against these and nothing else. Missing one, even a required "
         "one, rejects nobody. Add a row at the end of the table; select a row to remove it."

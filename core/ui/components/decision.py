@@ -4,8 +4,9 @@ A click carries the hash of what was on the screen when it was clicked: Streamli
 the arguments of the run that drew the button, so a proposal that changed meanwhile is refused.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import streamlit as st
@@ -64,6 +65,25 @@ def proposal_card(view: ProposalView, *, shortcut: bool = False) -> None:
         st.caption(f"Fingerprint of these changes: `{view.hash[:16]}`", help=f"`{view.hash}`")
 
 
+def proposal_title(view: ProposalView) -> bool:
+    """Say whom a proposal is about; return whether the evidence was asked for."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"strong-{view.hash}"):
+        st.text(f.one_line(view.candidate) or f"Application {view.proposal.application_id}")
+        st.markdown(f":small[:gray[{f.escaped(view.job)}]]")
+        st.space("stretch")
+        return st.button(
+            "Read the evidence", key=f"open-{view.proposal.id}", icon=f.icon("person_search")
+        )
+
+
+def earlier(views: Sequence[ProposalView]) -> None:
+    """Show proposals that a newer one replaced, out of the way."""
+    if views:
+        with st.expander(f"Earlier proposals ({len(views)})", icon=f.icon("history")):
+            for view in views:
+                proposal_card(view)
+
+
 def changes(lines: tuple[ChangeLine, ...], key: str) -> None:
     """Show what would change, old beside new, whole and as plain text."""
     widths = [1.1, 1.6, 2.6]
@@ -96,7 +116,7 @@ def _choice(view: ProposalView, *, shortcut: bool) -> None:
             args=(Decision("approve", view.proposal.id, view.hash),),
         )
         with (
-            st.popover("Do not write …", icon=f.icon("block")),
+            st.popover("Do not write …", icon=f.icon("block"), disabled=bool(view.blocked)),
             st.form(f"refuse-{view.proposal.id}", border=False),
         ):
             st.text_area(
@@ -125,10 +145,15 @@ def _outcome(view: ProposalView) -> None:
         st.markdown(f":{color}[{f.icon(sign)} {f.escaped(write.detail, 400)}]")
 
 
-@st.fragment(run_every=1.0)
 def _undo(proposal: ProposalId, hash_seen: ContentHash, until: datetime) -> None:
+    """Count down, by the second when the end is near."""
+    near = until - f.now() < timedelta(minutes=2)
+    st.fragment(_undo_button, run_every=1.0 if near else 60.0)(proposal, hash_seen, until)
+
+
+def _undo_button(proposal: ProposalId, hash_seen: ContentHash, until: datetime) -> None:
     left = int((until - f.now()).total_seconds())
-    if left < 0:
+    if left <= 0:
         st.rerun()
     if st.button(f"Undo ({f.duration(left)} left)", icon=f.icon("undo"), key=f"undo-{proposal}"):
         _take(Decision("undo", proposal, hash_seen))

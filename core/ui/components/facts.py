@@ -1,6 +1,7 @@
 """What stands around the evidence: the person, the short reading, the flags, the iCIMS record."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
@@ -8,19 +9,21 @@ from core.domain.assessment import Assessment
 from core.domain.document import Flag
 from core.domain.views import ApplicationView, PipelineRow
 from core.ui import format as f
+from core.ui.components.states import freshness
 
 
-def person(row: PipelineRow) -> None:
+def person(row: PipelineRow, fetched_at: datetime, now: datetime) -> None:
     """Head the screen with the person's name and where the application stands."""
     with st.container(key=f"title-{row.application_id}"):
         st.text(f.one_line(row.name) or "Name not given")
     sign, words, color = f.STATE[row.state]
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(words, icon=f.icon(sign), color=color)
         st.badge(f.one_line(row.stage, 60) or "No stage", icon=f.icon("flag"), color="gray")
         if row.days_waiting is not None:
             waiting = f.plural(row.days_waiting, "day")
-            st.markdown(f":gray[Applied {f.day(row.applied_at)} · waiting {waiting}]")
+            st.markdown(f":small[:gray[Applied {f.day(row.applied_at)} · waiting {waiting}]]")
+        freshness(fetched_at, now)
 
 
 def reading(assessed: Assessment) -> None:
@@ -39,9 +42,11 @@ def flags(found: Sequence[Flag]) -> None:
     """Show what a reader of the document should know; it changed nothing about the score."""
     if not found:
         return
-    with st.container(border=True):
-        st.markdown(f"**{f.icon('flag')} Worth a look in the document**")
-        st.caption("Shown to you, not obeyed, and never a reason to reject by itself.")
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(
+            f"**{f.icon('flag')} Worth a look in the document** "
+            ":small[:gray[shown to you, not obeyed, never a reason to reject by itself]]"
+        )
         for flag in found:
             st.text(f"{f.FLAG[flag.kind]}: {f.one_line(flag.reason, 400)}")
 
@@ -77,6 +82,7 @@ def _lines(title: str, sign: str, lines: Sequence[str]) -> None:
     shown = [line for line in lines if line.strip()]
     if not shown:
         return
-    st.markdown(f"**{f.icon(sign)} {title}**")
-    for line in shown:
-        st.text(f"•  {f.one_line(line, 600)}")
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{f.icon(sign)} {title}**")
+        for line in shown:
+            st.text(f"•  {f.one_line(line, 600)}")

@@ -24,10 +24,11 @@ def head(view: PipelineView, now: datetime) -> None:
         go("requisitions")
     about, spread = st.columns([1.5, 1], vertical_alignment="bottom")
     with about:
-        st.title(f.escaped(job.title))
-        parts = (f.place(job), job.department, f"Job {job.id}")
-        st.caption(" · ".join(f.escaped(part, 60) for part in parts if part))
-        freshness(view.fetched_at, now)
+        with st.container(gap="xsmall"):
+            st.title(f.escaped(job.title), anchor=False)
+            parts = (f.place(job), job.department, f"Job {job.id}")
+            st.caption(" · ".join(f.escaped(part, 60) for part in parts if part))
+            freshness(view.fetched_at, now)
         _counts(view.rows)
     with spread:
         distribution(view.rows)

@@ -94,11 +94,11 @@ def frame(rows: Sequence[PipelineRow]) -> pd.DataFrame:
             "Verdicts": [verdict_counts(row) for row in rows],
             "Where it stands": [_state(row) for row in rows],
             "Suggestion": [f.SUGGESTION[r.suggestion][1] if r.suggestion else "" for r in rows],
+            "Flags": [", ".join(map(f.one_line, row.flags)) for row in rows],
             "Stage": [f.one_line(row.stage) for row in rows],
             "Waiting": pd.array([row.days_waiting for row in rows], "Int64"),
             "Confidence": [row.confidence for row in rows],
             "Read quality": [row.parse_health for row in rows],
-            "Flags": [", ".join(map(f.one_line, row.flags)) for row in rows],
         }
     )
 
@@ -109,22 +109,23 @@ def _state(row: PipelineRow) -> str:
 
 
 _COLUMNS = {
-    "Candidate": st.column_config.TextColumn(pinned=True, width=190),
+    # Not pinned: Streamlit greys pinned columns, and the names are what people look for.
+    "Candidate": st.column_config.TextColumn(width=180),
     "Score": st.column_config.ProgressColumn(
-        min_value=0, max_value=100, format="%d", width=130, color="primary"
+        min_value=0, max_value=100, format="%d", width=115, color="primary"
     ),
     "±": st.column_config.NumberColumn(width=50, help="How far the score could move."),
-    "Must-haves": st.column_config.TextColumn(width=95, help="Required criteria that are met."),
+    "Must-haves": st.column_config.TextColumn(width=90, help="Required criteria that are met."),
     "Verdicts": st.column_config.TextColumn(
-        width=145, help="● met  ◐ partly  ○ not shown  ? no data"
+        width=125, help="● met  ◐ partly  ○ not shown  ? no data"
     ),
-    "Where it stands": st.column_config.TextColumn(width=190),
-    "Suggestion": st.column_config.TextColumn(width=180),
+    "Where it stands": st.column_config.TextColumn(width=185),
+    "Suggestion": st.column_config.TextColumn(width=175),
     "Stage": st.column_config.TextColumn(width=130, help="Hiring stage in iCIMS."),
-    "Waiting": st.column_config.NumberColumn(width=80, format="%d d", help="Days since applying."),
-    "Confidence": st.column_config.NumberColumn(width=95, format="percent"),
+    "Waiting": st.column_config.NumberColumn(width=70, format="%d d", help="Days since applying."),
+    "Confidence": st.column_config.NumberColumn(width=85, format="percent"),
     "Read quality": st.column_config.NumberColumn(
-        width=100, format="percent", help="How well the document could be read."
+        width=95, format="percent", help="How well the document could be read."
     ),
-    "Flags": st.column_config.TextColumn(width=200),
+    "Flags": st.column_config.TextColumn(width=110),
 }

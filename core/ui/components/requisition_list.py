@@ -47,8 +47,8 @@ def _card(card: RequisitionCard, now: datetime) -> bool:
     job = card.requisition
     with st.container(border=True):
         about, counts, action = st.columns([3, 3.2, 1], vertical_alignment="center")
-        with about:
-            st.markdown(f"#### {f.escaped(job.title)}")
+        with about.container(gap="xsmall"):
+            st.subheader(f.escaped(job.title), anchor=False)
             parts = (f.place(job), job.department, f"Job {job.id}")
             st.caption(" · ".join(f.escaped(part, 60) for part in parts if part))
             freshness(card.fetched_at, now)

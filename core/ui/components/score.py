@@ -25,7 +25,7 @@ def score_strip(view: ApplicationView) -> None:
         if assessed and assessed.percentile is not None:
             st.metric(
                 "Above earlier applicants",
-                f"{assessed.percentile:.0f} %",
+                f"{assessed.percentile:.0f}%",
                 border=True,
                 width="stretch",
                 help="Compared with past applicants of similar jobs, scored the same way.",

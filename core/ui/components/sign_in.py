@@ -32,7 +32,7 @@ def sign_in_screen() -> NoReturn:
 
 
 def _draw(app: App, entrance: Gate) -> None:
-    st.title("Recruiter copilot")
+    st.title("Recruiter copilot", anchor=False)
     st.caption("Scores with quotes. Nothing is written to iCIMS before you approve it.")
     if message := session.message():
         st.info(f.escaped(message, 300), icon=f.icon("info"))
@@ -60,7 +60,7 @@ def _demo(app: App) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 if st.button(f.escaped(name), key=f"demo-{who}", width=210):
                     _enter_demo(app, who, secret)
-                st.markdown(f"`{who}` · `{secret}`  \n:small[:gray[{f.escaped(entry['role'])}]]")
+                st.markdown(f"{f.escaped(entry['role'])}  \n`{who}` · `{secret}`")
 
 
 def _enter_demo(app: App, username: str, password: str) -> None:

@@ -68,3 +68,16 @@ def not_for_you() -> None:
 def _sentence(text: str) -> str:
     stop = "" if text.endswith((".", "!", "?")) else "."
     return f"{text[:1].upper()}{text[1:]}{stop}"
+
+
+def more(total: int, key: str, step: int = 10) -> int:
+    """Say how many of ``total`` items to draw now and offer the next; call it above the list."""
+    shown = int(st.session_state.get(f"more_{key}", step))
+    if shown >= total:
+        return total
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"The first {shown:,} of {total:,} are shown.")
+        if st.button(f"Show {min(step, total - shown)} more", key=f"show_{key}"):
+            st.session_state[f"more_{key}"] = shown + step
+            st.rerun()
+    return shown
