@@ -12,8 +12,8 @@ from core.sandbox.icims.calls import Call, Sandbox, done
 from core.sandbox.icims.event_bodies import job_event
 from core.sandbox.icims.events import EventFaults
 from core.sandbox.icims.fields import accepted
-from core.sandbox.icims.records import save_changed
 from core.sandbox.icims.wire import ApiError, missing
+from core.sandbox.icims.writes import save_changed
 
 PATH = "/_admin"
 _SOMEBODY = {"id": 2, "value": "A recruiter in iCIMS"}
@@ -86,7 +86,7 @@ async def _flush(_: Request, sandbox: Sandbox) -> Response:
 
 
 async def _journal(request: Request, sandbox: Sandbox) -> Response:
-    return JSONResponse(sandbox.store.journal(int(request.query_params.get("after", "0"))))
+    return JSONResponse(sandbox.store.journal.entries(int(request.query_params.get("after", "0"))))
 
 
 async def _counters(request: Request, sandbox: Sandbox) -> Response:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from core.sandbox.icims import admin, files, papers, records
+from core.sandbox.icims import admin, files, papers, reads, writes
 from core.sandbox.icims.access import Access
 from core.sandbox.icims.answers import Answers, Quotas
 from core.sandbox.icims.calls import Answerer, Sandbox, authenticated
@@ -90,7 +90,7 @@ def _routes(sandbox: Sandbox, admin_token: str) -> list[BaseRoute]:
     return [
         Route("/oauth/token", sandbox.access.issue, methods=["POST"]),
         Route("/customers/{customer:int}/linkTo/{type}/{id:int}", _link_to),
-        _route("GET", "/customers/{customer:int}", records.customer),
+        _route("GET", "/customers/{customer:int}", reads.customer),
         Mount("/customers/{customer:int}", routes=_customer_routes()),
         admin.mount(admin_token),
     ]
@@ -100,26 +100,26 @@ def _customer_routes() -> list[Route]:
     record, workflows = "/{type}/{id:int}", "/applicantworkflows"
     field = record + "/fields/{field}"
     return [
-        _route("GET", "/", records.customer),
-        _route("GET", "/search/{type}", records.search),
-        _route("POST", "/search/{type}", records.search),
-        _route("GET", "/profiledefinitions/v1/{singular}/schema", records.describe),
+        _route("GET", "/", reads.customer),
+        _route("GET", "/search/{type}", reads.search),
+        _route("POST", "/search/{type}", reads.search),
+        _route("GET", "/profiledefinitions/v1/{singular}/schema", reads.describe),
         _route("GET", "/forms", papers.list_forms),
         _route("GET", "/forms/{form}/meta", papers.form_fields),
         _route("POST", "/forms/{form}", papers.submit_form),
         _route("PUT", "/forms/{id:int}", papers.resubmit_form),
         _route("POST", "/offer/search", papers.search_offers),
         _route("GET", "/offer/document", papers.offer_document),
-        _route("GET", workflows + "/person/{person:int}/job/{job:int}", records.pair),
-        _route("GET", workflows + "/{id:int}/submittalstatuslog", records.status_log),
-        _route("POST", workflows, records.apply_to_job),
+        _route("GET", workflows + "/person/{person:int}/job/{job:int}", reads.pair),
+        _route("GET", workflows + "/{id:int}/submittalstatuslog", reads.status_log),
+        _route("POST", workflows, writes.apply_to_job),
         _route("GET", field + "/binary", files.download),
         _route("PATCH", field + "/binary", files.upload),
         _route("GET", field + "/text", files.text),
-        _route("PATCH", field + "/{entry:int}", records.change_entry),
-        _route("POST", field, records.add_entry),
-        _route("GET", record, records.read),
-        _route("PATCH", record, records.update),
+        _route("PATCH", field + "/{entry:int}", writes.change_entry),
+        _route("POST", field, writes.add_entry),
+        _route("GET", record, reads.read),
+        _route("PATCH", record, writes.update),
     ]
 
 

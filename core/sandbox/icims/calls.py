@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 from core.sandbox.icims.access import Access
 from core.sandbox.icims.events import EventSender
 from core.sandbox.icims.faults import Rules
+from core.sandbox.icims.journal import Write
 from core.sandbox.icims.result_cache import ResultCache
 from core.sandbox.icims.search import SINGULAR
 from core.sandbox.icims.seed import Json, Record, TenantSpec, World
-from core.sandbox.icims.store import Store, Write
+from core.sandbox.icims.store import Store
 from core.sandbox.icims.wire import ApiError, denied, missing
 
 

@@ -2,79 +2,26 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.sandbox.icims.journal import Journal, Write
 from core.sandbox.icims.seed import Json, Record, StoredFile, World
-from core.sandbox.icims.wire import read_moment
+from core.sandbox.icims.tables import INDEXES, TABLES, insert, moment
 
 RESULT_CAP = 1_000
 _LARGEST_ID = 2**63 - 1
-
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE record (
-  customer TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL,
-  created INTEGER NOT NULL, updated INTEGER NOT NULL, body TEXT NOT NULL,
-  job INTEGER, person INTEGER, node TEXT, email TEXT);
-CREATE TABLE cell (
-  customer TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL, field TEXT NOT NULL,
-  text TEXT, number REAL);
-CREATE TABLE status_log (customer TEXT NOT NULL, id INTEGER NOT NULL, entry TEXT NOT NULL);
-CREATE TABLE file (
-  customer TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL, field TEXT NOT NULL,
-  name TEXT NOT NULL, media_type TEXT NOT NULL, content BLOB NOT NULL,
-  PRIMARY KEY (customer, type, id, field));
-CREATE TABLE journal (
-  seq INTEGER PRIMARY KEY, at TEXT NOT NULL, customer TEXT NOT NULL, method TEXT NOT NULL,
-  path TEXT NOT NULL, type TEXT NOT NULL, id INTEGER NOT NULL, effect TEXT NOT NULL,
-  body TEXT NOT NULL);
-CREATE TABLE usage (
-  customer TEXT NOT NULL, day TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (customer, day));
-"""
-# Made after the first fill: one sort each costs less than growing them row by row.
-_INDEXES = """
-CREATE UNIQUE INDEX record_id ON record (customer, type, id);
-CREATE INDEX record_job ON record (customer, type, job, id) WHERE job IS NOT NULL;
-CREATE INDEX record_person ON record (customer, type, person, id) WHERE person IS NOT NULL;
-CREATE INDEX record_node ON record (customer, type, node, id) WHERE node IS NOT NULL;
-CREATE INDEX record_email ON record (customer, type, email, id) WHERE email IS NOT NULL;
-CREATE INDEX record_updated ON record (customer, type, updated, id);
-CREATE INDEX cell_record ON cell (customer, type, id);
-CREATE INDEX cell_text ON cell (customer, type, field, text, id);
-CREATE INDEX cell_number ON cell (customer, type, field, number, id);
-CREATE INDEX status_log_id ON status_log (customer, id);
-"""
 
 
 class StateMismatch(Exception):
     """The state file was filled from another seed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """One write as the journal keeps it.
-
-    ``effect``: ``changed``, ``added``, ``created``, ``uploaded``, or ``duplicate`` when the
-    request was answered as a success and changed nothing.
-    """
-
-    at: datetime
-    customer: str
-    method: str
-    path: str
-    type: str
-    id: int
-    effect: str
-    body: Json
-
-
 class Store:
-    """Records, files, status logs, the journal of writes and the day's use; one per process.
+    """Records, files, status logs, the ``journal`` of writes and the day's use; one per process.
 
     ``world`` fills it once; ``seed`` is remembered, and another one raises ``StateMismatch``.
     """
@@ -96,6 +43,7 @@ class Store:
         )
         # A killed sandbox keeps its state; only a power cut may cost the last writes.
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;")
+        self.journal = Journal(self._db)
         self._open()
 
     def close(self) -> None:
@@ -125,12 +73,14 @@ class Store:
 
     def _fill(self) -> None:
         with self._transaction():
-            for statement in filter(str.strip, _TABLES.split(";")):
+            for statement in filter(str.strip, TABLES.split(";")):
                 self._db.execute(statement)
             for tenant in self._world.tenants:
                 for record in self._world.records(tenant.customer_id):
-                    self._insert(tenant.customer_id, record)
-            for statement in filter(str.strip, _INDEXES.split(";")):
+                    insert(
+                        self._db, tenant.customer_id, record, self._searchable[tenant.customer_id]
+                    )
+            for statement in filter(str.strip, INDEXES.split(";")):
                 self._db.execute(statement)
             self._db.execute("INSERT INTO meta VALUES ('seed', ?)", [str(self._seed)])
         self._db.execute("ANALYZE")
@@ -157,7 +107,7 @@ class Store:
         ).fetchone()
         if row is None:
             return None
-        body, created, updated = json.loads(row[0]), _moment(row[1]), _moment(row[2])
+        body, created, updated = json.loads(row[0]), moment(row[1]), moment(row[2])
         return Record(record_type=record_type, id=id, body=body, created=created, updated=updated)
 
     def ids(
@@ -187,8 +137,8 @@ class Store:
                 record_type=record_type,
                 id=id,
                 body=json.loads(body),
-                created=_moment(created),
-                updated=_moment(updated),
+                created=moment(created),
+                updated=moment(updated),
             )
             for id, body, created, updated in rows
         ]
@@ -218,13 +168,6 @@ class Store:
         ).fetchone()
         return None if row is None else StoredFile(*row)
 
-    def journal(self, after: int = 0) -> list[Json]:
-        """Read the writes that came after sequence number ``after``, oldest first."""
-        names = ("seq", "at", "customer", "method", "path", "type", "id", "effect", "body")
-        rows = self._db.execute("SELECT * FROM journal WHERE seq > ? ORDER BY seq", [after])
-        entries = [dict(zip(names, row, strict=True)) for row in rows]
-        return [{**entry, "body": json.loads(entry["body"])} for entry in entries]
-
     def counts(self) -> dict[str, dict[str, int]]:
         """Count records per customer and type."""
         counts: dict[str, dict[str, int]] = {}
@@ -253,19 +196,15 @@ class Store:
             self._db.execute("DELETE FROM record WHERE customer=? AND type=? AND id=?", key)
             self._db.execute("DELETE FROM cell WHERE customer=? AND type=? AND id=?", key)
             log = () if status is None else (status,)
-            self._insert(write.customer, replace(record, status_log=log))
+            logged = replace(record, status_log=log)
+            insert(self._db, write.customer, logged, self._searchable[write.customer])
             if upload is not None:
                 field, file = upload
                 self._db.execute(
                     "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
                     [*key, field, file.name, file.media_type, file.content],
                 )
-            self._note(write)
-
-    def note(self, write: Write) -> None:
-        """Put a write that changed nothing into the journal."""
-        with self._transaction():
-            self._note(write)
+            self.journal.add(write)
 
     def used(self, customer: str, day: str) -> int:
         """Count a day's requests so far."""
@@ -277,72 +216,5 @@ class Store:
         """Set a day's count."""
         self._db.execute("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", [customer, day, used])
 
-    def _note(self, write: Write) -> None:
-        self._db.execute(
-            "INSERT INTO journal (at, customer, method, path, type, id, effect, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                write.at.isoformat(),
-                write.customer,
-                write.method,
-                write.path,
-                write.type,
-                write.id,
-                write.effect,
-                json.dumps(write.body),
-            ),
-        )
-
-    def _insert(self, customer: str, record: Record) -> None:
-        body = record.body
-        node = body.get("status") or body.get("folder") or {}
-        self._db.execute(
-            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                customer,
-                record.record_type,
-                record.id,
-                int(record.created.timestamp()),
-                int(record.updated.timestamp()),
-                json.dumps(body, ensure_ascii=False),
-                _link(body, "baseprofile", "job"),
-                _link(body, "associatedprofile", "person"),
-                node.get("id") if isinstance(node, dict) else node,
-                body.get("email"),
-            ),
-        )
-        for kind, name in self._searchable[customer]:
-            if kind == record.record_type and name in body:
-                self._db.executemany(
-                    "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?)",
-                    [(customer, kind, record.id, name, *cell) for cell in _cells(body[name])],
-                )
-        self._db.executemany(
-            "INSERT INTO status_log VALUES (?, ?, ?)",
-            [(customer, record.id, json.dumps(entry)) for entry in record.status_log],
-        )
-
     def _one(self, query: str, *values: object) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
-
-
-def _link(body: Json, *names: str) -> int | None:
-    for name in names:
-        if isinstance(body.get(name), dict):
-            return int(body[name]["id"])
-    return None
-
-
-def _cells(value: Any) -> Iterable[tuple[str | None, float | None]]:
-    if isinstance(value, list):
-        return [cell for item in value for cell in _cells(item)]
-    if isinstance(value, dict):
-        return [(value.get("id"), None)]
-    if isinstance(value, int | float):
-        return [(None, float(value))]
-    day = read_moment(value) if isinstance(value, str) else None
-    return [(value, day[0].timestamp() if day else None)]
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
