@@ -47,25 +47,37 @@ class SqlAuditLog(Repository):
         return event
 
     def events(self, after: int = 0, limit: int | None = None) -> Iterator[AuditEvent]:
-        """Walk the chain; a walk over all of it also checks its recorded end."""
+        """Walk the chain; a walk to its end also compares with the recorded end."""
         end, hash_of_end = self.head()
-        last, left = after, limit
-        event = None
-        while left is None or left > 0:
-            size = _PAGE if left is None else min(_PAGE, left)
-            page = self._rows(col(AuditEventRow.seq) > last, size)
-            for row in page:
-                event = _event(row)
-                yield event
-                if event.seq == end and event.hash != hash_of_end:
-                    raise ChainBroken(f"row {end} is not the recorded end of the log")
+        last = after
+        stop = None if limit is None else after + limit
+        for row in self._walk(after, stop):
+            if row.seq != last + 1:
+                raise ChainBroken(f"row {last + 1} is missing (found row {row.seq} in its place)")
+            event = _event(row)
+            if event.seq == end and event.hash != hash_of_end:
+                raise ChainBroken(f"row {end} is not the recorded end of the log")
+            yield event
+            last = event.seq
+        if limit is None:
+            self._require_end(last, end)
+
+    def _walk(self, after: int, stop: int | None) -> Iterator[Any]:
+        """Read rows in pages, so that a long log does not fill the memory."""
+        while stop is None or after < stop:
+            size = _PAGE if stop is None else min(_PAGE, stop - after)
+            page = self._rows(col(AuditEventRow.seq) > after, size)
+            yield from page
             if len(page) < size:
-                break
-            last = page[-1].seq
-            left = None if left is None else left - len(page)
-        if limit is None and (event.seq if event else after) < end:
-            reached = event.seq if event else after
-            raise ChainBroken(f"row {reached + 1} is missing: {end} rows were recorded")
+                return
+            after = page[-1].seq
+
+    def _require_end(self, last: int, end: int) -> None:
+        if last < end:
+            raise ChainBroken(f"row {last + 1} is missing: {end} rows were recorded")
+        # Rows may have been added during the walk, then the recorded end has moved too.
+        if last > (recorded := self.head()[0]):
+            raise ChainBroken(f"row {recorded + 1} stands behind the recorded end of the log")
 
     def newest(
         self, wanted: AuditFilter, *, before: int | None = None, limit: int = 100

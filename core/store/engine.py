@@ -76,9 +76,10 @@ def _begin_on_first_write(
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _translate(context: ExceptionContext) -> None:
+def _translate(context: ExceptionContext) -> StoreUnavailable | None:
     original = context.original_exception
     name = getattr(original, "sqlite_errorname", "") or ""
     passing = isinstance(original, psycopg.OperationalError) or name.startswith(_PASSING)
     if passing or context.is_disconnect:
-        context.chained_exception = StoreUnavailable("the database cannot take this now")
+        return StoreUnavailable("the database cannot take this now")
+    return None

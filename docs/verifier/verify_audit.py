@@ -25,6 +25,7 @@ import sys
 from pathlib import Path
 
 START = "0" * 64
+FORM = 1
 
 
 class Broken(Exception):
@@ -39,7 +40,8 @@ def read(path: str) -> tuple[dict[str, object], list[str]]:
     if not lines:
         raise Broken("the file is empty")
     header = parsed(lines[0], "the first line")
-    if lines[0] != json.dumps(header):
+    known = list(header) == ["log", "tenant", "count", "head"] and header["log"] == FORM
+    if not known or lines[0] != json.dumps(header):
         raise Broken("the first line was altered: it is not as an export writes it")
     return header, lines[1:]
 

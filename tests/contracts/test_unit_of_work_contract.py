@@ -73,9 +73,9 @@ ANNAS = ApplicationId("7001")
 ANNA = PersonId("2101")
 
 
-def committed(store: Store, work: Callable[[UnitOfWork], Any]) -> Any:
+def committed(store: Store, work: Callable[..., Any], *more: Any) -> Any:
     with store.unit_of_work() as uow:
-        result = work(uow)
+        result = work(uow, *more)
         uow.commit()
     return result
 
@@ -261,7 +261,7 @@ def test_a_draft_can_be_replaced_and_frozen_criteria_never(store: Store) -> None
     edited = replace(draft, author=UserId("sam"))
     frozen = edited.freeze(UserId("sam"), NOON)
     for one in (draft, edited, frozen):
-        committed(store, lambda uow, one=one: uow.criteria.put(one))
+        committed(store, lambda uow, one: uow.criteria.put(one), one)
     with store.unit_of_work() as uow, pytest.raises(CriteriaRefused):
         uow.criteria.put(draft)
     with store.unit_of_work() as uow:
@@ -271,7 +271,8 @@ def test_a_draft_can_be_replaced_and_frozen_criteria_never(store: Store) -> None
 def test_latest_and_frozen_criteria_are_told_apart(store: Store) -> None:
     frozen = criteria(store.tenant).freeze(UserId("rosa"), NOON)
     draft = criteria(store.tenant, version=2)
-    committed(store, lambda uow: (uow.criteria.put(frozen), uow.criteria.put(draft)))
+    for one in (frozen, draft):
+        committed(store, lambda uow, one: uow.criteria.put(one), one)
     with store.unit_of_work() as uow:
         assert uow.criteria.latest(JOB) == draft
         assert uow.criteria.frozen(JOB) == frozen
@@ -564,7 +565,7 @@ def test_a_receipt_comes_back_as_it_was_put(store: Store) -> None:
 
 def test_facts_form_one_chain_in_the_order_of_their_commits(store: Store) -> None:
     for number in range(5):
-        committed(store, lambda uow, n=number: uow.audit.append(fact(store.tenant, n)))
+        committed(store, lambda uow, n: uow.audit.append(fact(store.tenant, n)), number)
     with store.unit_of_work() as uow:
         assert verify_chain(uow.audit.events()) == uow.audit.count() == 5
         assert [e.fact for e in uow.audit.events()] == [fact(store.tenant, n) for n in range(5)]
@@ -587,7 +588,7 @@ def test_the_log_is_found_by_subject_and_by_filter(store: Store) -> None:
 def test_facts_appended_at_once_by_many_leave_no_gap(store: Store) -> None:
     def work() -> None:
         for number in range(6):
-            committed(store, lambda uow, n=number: uow.audit.append(fact(store.tenant, n)))
+            committed(store, lambda uow, n: uow.audit.append(fact(store.tenant, n)), number)
 
     at_once(work, 5)
     with store.unit_of_work() as uow:
@@ -608,7 +609,7 @@ def job(store: Store, key: str = "screen/7001", **more: Any) -> JobRequest:
 
 
 def enqueue(store: Store, *requests: JobRequest) -> list[Any]:
-    return [committed(store, lambda uow, r=r: uow.jobs.enqueue(r, NOON)) for r in requests]
+    return [committed(store, lambda uow, r: uow.jobs.enqueue(r, NOON), r) for r in requests]
 
 
 def take(store: Store, clock: HandClock, *kinds: str) -> Job | None:

@@ -1,0 +1,149 @@
+"""Nothing personal lies open in the database, and a forgotten person's values cannot be opened."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from core.domain.approval import Refusal
+from core.domain.identity import IdentityKind, KnownIdentity, PseudonymisedText
+from core.domain.ids import ApplicationId, PersonId
+from core.domain.records import FieldValue, Presence
+from core.errors import IntegrityError, InvalidInput
+from core.store import Store, open_store
+from core.store.tables import Base
+from core.store.vault import KeyRing
+from tests.store_bench import (
+    NOON,
+    SECRET,
+    application,
+    assessment,
+    candidate,
+    proposal,
+    recruiter,
+)
+
+ANNA = PersonId("2101")
+MARK = "Zwiebelkuchen"
+
+
+def fill(store: Store) -> None:
+    """Store a person all of whose personal values contain ``MARK``."""
+    mine = application(store.tenant)
+    mine = replace(mine, fields={**mine.fields, "private_note": FieldValue(Presence.PRESENT, MARK)})
+    plan = proposal(mine)
+    with store.unit_of_work() as uow:
+        uow.applications.put(mine, NOON)
+        uow.applications.put_candidate(
+            replace(candidate(store.tenant), first_name=MARK, email=f"{MARK}@example.com"), NOON
+        )
+        document = uow.documents.put_file(ANNA, f"{MARK}.txt", MARK.encode(), NOON)
+        known = KnownIdentity(IdentityKind.NAME, MARK)
+        uow.documents.put_pseudonymised(ANNA, document, PseudonymisedText("x", (), ()), (known,))
+        uow.assessments.put(replace(assessment(store.tenant), bullets=(MARK,)))
+        uow.proposals.put(replace(plan, suggestion=MARK))
+        refusal = Refusal(
+            proposal_id=plan.id, actor=recruiter(store.tenant), reason=f"{MARK}!", at=NOON
+        )
+        uow.proposals.refuse(refusal)
+        uow.commit()
+
+
+def stored_bytes(store: Store) -> bytes:
+    with store.engine.connect() as connection:
+        rows = [
+            value
+            for table in Base.metadata.sorted_tables
+            for row in connection.execute(table.select())
+            for value in row
+        ]
+    return b"\n".join(v if isinstance(v, bytes) else str(v).encode() for v in rows)
+
+
+def test_no_personal_value_lies_open_in_any_table(any_store: Store) -> None:
+    fill(any_store)
+    assert MARK.encode() not in stored_bytes(any_store)
+    with any_store.unit_of_work() as uow:
+        found = uow.applications.get(ApplicationId("7001"))
+    assert found is not None
+    assert found.candidate is not None
+    assert found.candidate.first_name == MARK
+
+
+def test_a_forgotten_persons_key_opens_nothing_even_in_a_process_that_used_it(
+    any_store: Store,
+) -> None:
+    fill(any_store)
+    other = open_store(
+        any_store.engine.url.render_as_string(hide_password=False),
+        tenant=any_store.tenant,
+        secret_key=SECRET,
+        clock=any_store.clock,
+    )
+    with other.unit_of_work() as uow:
+        assert uow.applications.get(ApplicationId("7001")) is not None
+    with any_store.unit_of_work() as unit:
+        unit.vault.forget(ANNA)
+        unit.commit()
+    with other.unit_of_work() as uow:
+        assert uow.applications.get(ApplicationId("7001")) is None
+    other.close()
+
+
+def test_forgetting_removes_profile_and_documents_as_well_as_the_key(store: Store) -> None:
+    fill(store)
+    with store.unit_of_work() as unit:
+        assert unit.vault.forget(ANNA)
+        assert not unit.vault.forget(ANNA)
+        unit.commit()
+    with store.engine.connect() as connection:
+        for table in ("vault_key", "candidate", "document"):
+            assert not connection.execute(text(f"SELECT 1 FROM {table}")).all()
+
+
+def test_another_secret_key_opens_nothing(store: Store) -> None:
+    fill(store)
+    other = open_store(
+        str(store.engine.url), tenant=store.tenant, secret_key=SECRET[::-1], clock=store.clock
+    )
+    with other.unit_of_work() as uow, pytest.raises(IntegrityError):
+        uow.applications.get(ApplicationId("7001"))
+    other.close()
+
+
+def test_a_value_moved_to_another_row_or_altered_is_noticed(store: Store) -> None:
+    fill(store)
+    with store.unit_of_work() as uow:
+        uow.applications.put(application(store.tenant, "7002"), NOON)
+        uow.commit()
+    moved = (
+        "UPDATE application SET sealed = (SELECT sealed FROM application WHERE id = '7001') "
+        "WHERE id = '7002'"
+    )
+    cut = "UPDATE application SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE id = '7001'"
+    with store.engine.begin() as connection:
+        connection.execute(text(moved))
+        connection.execute(text(cut))
+    for id in ("7001", "7002"):
+        with store.unit_of_work() as uow, pytest.raises(IntegrityError, match=id):
+            uow.applications.get(ApplicationId(id))
+
+
+def test_the_same_value_never_looks_the_same_twice(store: Store) -> None:
+    with store.unit_of_work() as unit:
+        first, second = (unit.vault.seal(ANNA, "place", b"value") for _ in range(2))
+    assert first != second
+
+
+def test_a_short_secret_key_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        KeyRing("too short")
+
+
+def test_errors_of_the_vault_name_the_place_and_no_value(store: Store) -> None:
+    with store.unit_of_work() as unit:
+        sealed = unit.vault.seal(ANNA, "application/1", MARK.encode())
+        wrapped = unit.vault._wrapped[ANNA]
+        with pytest.raises(IntegrityError) as caught:
+            unit.vault.open(ANNA, "application/2", sealed, wrapped)
+    assert str(caught.value) == "the sealed value of application/2 was altered"
