@@ -1,1 +1,5 @@
-"""The language-model adapter: any OpenAI-compatible server."""
+"""Language models over the network."""
+
+from core.llm.openai_model import OpenAiModel
+
+__all__ = ["OpenAiModel"]

@@ -15,7 +15,7 @@ from core.domain.identity import PseudonymisedText
 LONGEST_QUOTE = 240
 MOST_QUOTES = 3
 
-_TOKEN = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
+TOKEN = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
 
@@ -97,7 +97,7 @@ def _passages(text: str) -> Iterator[Passage]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     at = start
-    for token in (*_TOKEN.finditer(text, start, end), None):
+    for token in (*TOKEN.finditer(text, start, end), None):
         stop = token.start() if token else end
         yield from _sized(text, at, stop)
         at = token.end() if token else end
