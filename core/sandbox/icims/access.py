@@ -70,7 +70,7 @@ class Access:
                 return tenant
         return None
 
-    async def tenant(self, request: Request) -> TenantSpec:
+    def tenant(self, request: Request, body: bytes) -> TenantSpec:
         """Identify the caller; raises ``ApiError``: 401 unknown, 403 for another customer."""
         scheme, _, proof = request.headers.get("authorization", "").partition(" ")
         customer = str(request.path_params["customer"])
@@ -79,7 +79,7 @@ class Access:
         elif scheme.lower() == "basic":
             found = self._basic(proof)
         elif scheme == SCHEME:
-            found = self._signed(request, proof, await request.body())
+            found = self._signed(request, proof, body)
         else:
             raise ApiError(401, 9, "Authentication is required.")
         if found.customer_id != customer:

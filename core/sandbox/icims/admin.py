@@ -104,30 +104,29 @@ async def _set_quota(request: Request, sandbox: Sandbox) -> Response:
 
 async def _job_event(request: Request, sandbox: Sandbox) -> Response:
     """Send ``{"eventType": …}`` about a job."""
-    call = _call(request, sandbox)
-    event = job_event(
-        call.tenant, call.base, call.record("jobs"), (await request.json())["eventType"]
-    )
+    call = await _call(request, sandbox)
+    kind = call.json()["eventType"]
+    event = job_event(call.tenant, call.base, call.record("jobs"), kind)
     sandbox.events.send(call.customer, event)
     return done()
 
 
 async def _edit(request: Request, sandbox: Sandbox) -> Response:
     """Change a record as a person in iCIMS would: no quota, no required-field rule."""
-    call = _call(request, sandbox)
+    call = await _call(request, sandbox)
     record = call.record()
-    payload = await call.json()
+    payload = call.json()
     changes = accepted(call.tenant, record.record_type, payload)
     changed = replace(record, body={**record.body, **changes}, updated=call.now)
     save_changed(call, record, changed, payload, _SOMEBODY)
     return done()
 
 
-def _call(request: Request, sandbox: Sandbox) -> Call:
+async def _call(request: Request, sandbox: Sandbox) -> Call:
     customer = str(request.path_params["customer"])
     for tenant in sandbox.world.tenants:
         if tenant.customer_id == customer:
-            return Call(sandbox, tenant, request, sandbox.clock())
+            return Call(sandbox, tenant, request, await request.body(), sandbox.clock())
     raise missing()
 
 

@@ -40,6 +40,7 @@ class Call:
     sandbox: Sandbox
     tenant: TenantSpec
     request: Request
+    body: bytes
     now: datetime
 
     @property
@@ -71,10 +72,10 @@ class Call:
             raise missing()
         return record
 
-    async def json(self) -> Json:
+    def json(self) -> Json:
         """Read the body as a JSON object; raises ``ApiError`` (400)."""
         try:
-            body = json.loads(await self.request.body())
+            body = json.loads(self.body)
         except ValueError:
             body = None
         if not isinstance(body, dict):
@@ -103,8 +104,11 @@ def authenticated(answer: Answerer) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         sandbox: Sandbox = request.app.state.sandbox
-        tenant = await sandbox.access.tenant(request)
-        return await answer(Call(sandbox, tenant, request, sandbox.clock()))
+        # Read before anything else, so that between reading a record and saving it nothing waits
+        # and no other request can come in between.
+        body = await request.body()
+        tenant = sandbox.access.tenant(request, body)
+        return await answer(Call(sandbox, tenant, request, body, sandbox.clock()))
 
     return endpoint
 

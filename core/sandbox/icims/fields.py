@@ -105,6 +105,8 @@ def require_complete(tenant: TenantSpec, record: Record) -> None:
         for f in tenant.custom_fields
         if f.required and f.record_type == record.record_type
     }
+    if record.record_type == "applicantworkflows":
+        required.add("status")
     for name in sorted(required):
         if is_empty(record.body.get(name)):
             raise bad_field(name, "required")

@@ -39,11 +39,11 @@ async def text(call: Call) -> Response:
 
 async def upload(call: Call) -> Response:
     """Replace a file field with the first file of a multipart body."""
-    record = call.record()
     field: str = call.request.path_params["field"]
-    if kinds(call.tenant, record.record_type).get(field) != "file":
+    if kinds(call.tenant, call.type).get(field) != "file":
         raise bad_field(field, "cannot be written")
     file = await _sent(call, field)
+    record = call.record()
     address = f"/{record.record_type}/{record.id}/fields/{field}/binary"
     body = {**record.body, field: {"filename": file.name, "file": address}}
     changed = replace(record, body=body, updated=call.now)

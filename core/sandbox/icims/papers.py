@@ -30,7 +30,7 @@ async def form_fields(call: Call) -> Response:
 async def submit_form(call: Call) -> Response:
     """Store a filled-in form about a person, a job or an application."""
     name, fields = _form(call)
-    payload = await call.json()
+    payload = call.json()
     body = {"formname": name, **_about(call, payload), **_filled(fields, payload)}
     id = call.sandbox.store.next_id(call.customer, "forms")
     form = Record(record_type="forms", id=id, body=body, updated=call.now, created=call.now)
@@ -41,7 +41,7 @@ async def submit_form(call: Call) -> Response:
 async def resubmit_form(call: Call) -> Response:
     """Change the named fields of a submitted form."""
     form = call.record("forms")
-    payload = await call.json()
+    payload = call.json()
     filled = _filled(call.tenant.forms[form.body["formname"]], payload)
     changed = replace(form, body={**form.body, **filled}, updated=call.now)
     call.sandbox.store.save(changed, call.write(changed, "changed", payload))
@@ -78,7 +78,7 @@ def _filled(fields: Mapping[str, str], payload: Json) -> Json:
 
 async def search_offers(call: Call) -> Response:
     """Read one page of offers by number; no total. ``sort``: ``asc`` or ``desc`` by id."""
-    asked = await call.json()
+    asked = call.json()
     page, size = asked.get("page", 1), asked.get("pageSize", _PAGE_SIZE)
     if not all(isinstance(n, int) and n >= 1 for n in (page, size)) or size > _PAGE_SIZE:
         raise ApiError(400, 1, f"page counts from 1, pageSize is at most {_PAGE_SIZE}.")

@@ -14,7 +14,7 @@ from core.sandbox.icims.wire import ApiError, missing, outgoing, write_moment
 
 async def search(call: Call) -> Response:
     """Find ids: at most 1,000, ascending, no total; up to 15 minutes old unless staleness=0."""
-    query = await _query(call)
+    query = _query(call)
     where, values = condition(call.tenant, call.type, query)
 
     def find() -> tuple[int, ...]:
@@ -28,9 +28,9 @@ async def search(call: Call) -> Response:
     )
 
 
-async def _query(call: Call) -> Any:
+def _query(call: Call) -> Any:
     if call.request.method == "POST":
-        return await call.json()
+        return call.json()
     try:
         return json.loads(call.request.query_params.get("searchJson", ""))
     except ValueError:

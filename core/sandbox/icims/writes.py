@@ -16,7 +16,7 @@ INTEGRATION_USER: Json = {"id": 1, "value": "Integration user"}
 async def update(call: Call) -> Response:
     """Change fields; a new status is logged and sends an event."""
     record = call.record()
-    payload = await call.json()
+    payload = call.json()
     changes = accepted(call.tenant, record.record_type, payload)
     changed = replace(record, body={**record.body, **changes}, updated=call.now)
     require_complete(call.tenant, changed)
@@ -42,13 +42,11 @@ def _log_entry(call: Call, record: Record, actor: Json) -> Json:
 
 async def apply_to_job(call: Call) -> Response:
     """Create an application: one person on one job, with a status."""
-    payload = await call.json()
+    payload = call.json()
     body = {
         name: v for name, v in payload.items() if name not in ("baseprofile", "associatedprofile")
     }
     body = accepted(call.tenant, "applicantworkflows", body)
-    if not body.get("status"):
-        raise bad_field("status", "required")
     body["baseprofile"] = _link(call, "jobs", "baseprofile", payload)
     body["associatedprofile"] = _link(call, "people", "associatedprofile", payload)
     id = call.sandbox.store.next_id(call.customer, "applicantworkflows")
@@ -80,8 +78,8 @@ def _link(call: Call, record_type: str, name: str, payload: Json) -> Json:
 
 async def add_entry(call: Call) -> Response:
     """Add an entry to a collection; one that is already there is a success that adds nothing."""
-    record, name, entries = await _collection(call)
-    payload = await call.json()
+    record, name, entries = _collection(call)
+    payload = call.json()
     entry = accepted_entry(call.tenant, name, payload)
     require_complete(call.tenant, record)
     if any({**known, "entry": 0} == {**entry, "entry": 0} for known in entries):
@@ -96,9 +94,9 @@ async def add_entry(call: Call) -> Response:
 
 async def change_entry(call: Call) -> Response:
     """Change the named fields of one entry."""
-    record, name, entries = await _collection(call)
+    record, name, entries = _collection(call)
     number = call.request.path_params["entry"]
-    payload = await call.json()
+    payload = call.json()
     change = accepted_entry(call.tenant, name, payload)
     if not any(known["entry"] == number for known in entries):
         raise missing()
@@ -109,7 +107,7 @@ async def change_entry(call: Call) -> Response:
     return done()
 
 
-async def _collection(call: Call) -> tuple[Record, str, list[Json]]:
+def _collection(call: Call) -> tuple[Record, str, list[Json]]:
     record = call.record()
     name: str = call.request.path_params["field"]
     if kinds(call.tenant, record.record_type).get(name) != "collection":

@@ -1,5 +1,6 @@
 """Writing: what is accepted, what it changes, and what a success does not prove."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -74,6 +75,7 @@ def test_list_values_are_written_by_id_and_read_with_their_label(north: httpx.Cl
         {"field19010": [{"id": "C1"}]},
         {"status": "New"},
         {"status": {"id": "C1"}},
+        {"status": None},
         {"field99999": "x"},
         {"ai_match_score": 87},
         {"updateddate": "2026-03-10"},
@@ -229,6 +231,18 @@ def test_incomplete_application_is_refused(north: httpx.Client, lacking: str) ->
     sent |= {"status": {"id": NORTH.statuses["New"]}, "field19900": "CC-1"}
     del sent[lacking]
     assert x_error(north.post("/applicantworkflows", json=sent))[:2] == (400, 1)
+
+
+def test_writes_at_the_same_time_lose_nothing(sandbox: RunningSandbox, north: httpx.Client) -> None:
+    def write(number: int) -> None:
+        north.post(RESULTS, json={**ENTRY, "assessmentscore": number}).raise_for_status()
+        north.patch(APPLICATION, json={f"field{19001 + 3 * (number % 2)}": None})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+    stored = fields(north, "assessmentresults")["assessmentresults"]
+    assert sorted(entry["assessmentscore"] for entry in stored) == list(range(40))
+    assert [entry["entry"] for entry in stored] == list(range(1, 41))
 
 
 def test_journal_tells_every_applied_write_in_order(
