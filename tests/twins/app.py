@@ -86,6 +86,7 @@ class TwinApp:
         self.decided: dict[ProposalId, ProposalView] = {}
         self.scoring: Progress | None = None
         self.calls: list[str] = []
+        self.shift_scores = 0
 
     @property
     def demo_sign_ins(self) -> list[dict[str, str]]:
@@ -115,7 +116,7 @@ class TwinApp:
         self.calls.append(f"refresh {requisition_id}")
 
     def rows(self) -> tuple[PipelineRow, ...]:
-        return () if self.state == "empty" else people.rows()
+        return () if self.state == "empty" else people.rows(self.shift_scores)
 
 
 def _sign_in() -> SignIn:

@@ -154,7 +154,7 @@ Intensive care nurse with calm hands and clear handovers. Precepted eleven new g
 EXPERIENCE
 Staff Nurse, Medical Intensive Care — Hudson General Hospital
 March 2021 – today
-• Care for two ventilated patients a shift on a 24-bed unit; ventilator weaning with respiratory team
+• Care for two ventilated patients a shift on a 24-bed unit; ventilator weaning with the team
 • Charge nurse on 40 night shifts a year
 • Wrote the unit's handover sheet, now used on four wards
 
@@ -186,7 +186,7 @@ _QUOTES = {
            "Five years in intensive care, two were asked for."),
     "c3": ("ACLS and BLS, American Heart Association, renewed 2025", Standing.MET, 1.0,
            "Renewed in 2025."),
-    "c4": ("ventilator weaning with respiratory team", Standing.MET, 1.0,
+    "c4": ("ventilator weaning with the team", Standing.MET, 1.0,
            "Ventilated patients in the current job."),
     "c5": ("Charge nurse on 40 night shifts a year", Standing.PARTLY, 0.5,
            "Night shifts happened; whether they are wanted is not said."),
@@ -229,13 +229,13 @@ _NAMES = (
 )  # fmt: skip
 
 
-def rows() -> tuple[PipelineRow, ...]:
-    """Twenty-four applications, ranked, with every state among them."""
-    return tuple(_row(number, name) for number, name in enumerate(_NAMES))
+def rows(shift: int = 0) -> tuple[PipelineRow, ...]:
+    """Twenty-four applications, ranked, with every state among them; ``shift`` moves scores."""
+    return tuple(_row(number, name, shift) for number, name in enumerate(_NAMES))
 
 
-def _row(number: int, name: str) -> PipelineRow:
-    value = 96 - 4 * number
+def _row(number: int, name: str, shift: int) -> PipelineRow:
+    value = 96 - 4 * number - shift
     ungraded = {4: "The file is a scan and no text could be read.", 11: "The file is encrypted."}
     states = {
         4: WorkState.UNGRADED, 11: WorkState.UNGRADED, 2: WorkState.WRITTEN, 3: WorkState.APPROVED,
@@ -244,7 +244,7 @@ def _row(number: int, name: str) -> PipelineRow:
     state = states.get(number, WorkState.PROPOSED if number < 10 else WorkState.ASSESSED)
     graded = number not in ungraded and number < 22
     score = Score(value=max(4, value), band=2 + number % 4 * 3) if graded else None
-    if number == 0:
+    if number == 0 and not shift:
         score = score_of(CRITERIA.criteria, VERDICTS, 0.97)
     low = Suggestion.TALENT_POOL if value < 40 else Suggestion.REVIEW
     return PipelineRow(
