@@ -3,13 +3,14 @@
 Months are whole numbers, ``year * 12 + month - 1``. Lives are laid out backwards from today.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from core.sandbox.icims.world.draw import Draw
-from core.sandbox.icims.world.library import Library, Occupation
+from core.sandbox.icims.world.library import Library, Occupation, Texts
 from core.sandbox.icims.world.merit import Band, Merit
 from core.sandbox.icims.world.people import Identity
 from core.sandbox.icims.world.phrases import sentence
@@ -17,7 +18,10 @@ from core.sandbox.icims.world.phrases import sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """One job held; ``end`` None means still held. ``level`` is a rung of ``occupation``."""
+    """One job held; ``end`` None means still held. ``level`` is a rung of ``occupation``.
+
+    ``focus`` names the ward, shop or system the job was about: see ``narrowed``.
+    """
 
     title: str
     employer: str
@@ -26,6 +30,7 @@ class Position:
     level: int
     start: int
     end: int | None
+    focus: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,54 +82,83 @@ def month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+def narrowed(occupation: Occupation, merit: Merit, focus: int) -> dict[str, Texts]:
+    """Limit an occupation's slots to the few values one job is about, the main one first."""
+    draw = Draw(focus)
+    slots = {name: tuple(draw.some(values, 3)) for name, values in occupation.slots.items()}
+    if occupation.key == merit.occupation:
+        for key in sorted(merit.abilities):
+            for name, values in occupation.abilities[key].focus.items():
+                slots[name] = values + slots[name]
+    return slots
+
+
 def draw_career(
-    library: Library, merit: Merit, who: Identity, seat_level: int, today: date, draw: Draw
+    library: Library, merit: Merit, who: Identity, seat_level: int, written: int, draw: Draw
 ) -> Career:
-    """Lay out a working life that has ``merit.months`` in the occupation, and more besides."""
+    """Lay out a working life, as of month ``written``, with ``merit.months`` in the occupation."""
     german = who.country == "de" and draw.chance(0.72 if merit.occupation == "warehouse" else 0.4)
+    positions, gap = _positions(library, merit, who, german, seat_level, written, draw)
+    first = positions[-1].start if positions else written - draw.between(2, 8)
+    schooling = _schooling(library, merit, who.country, first, draw)
+    explained = gap is not None and draw.chance(0.55)
+    return Career(
+        positions=positions,
+        schooling=schooling,
+        gap=draw.pick(_GAPS["de" if german else "en"]) if explained else "",
+        gap_start=gap[0] if gap else 0,
+        gap_end=gap[1] if gap else 0,
+        german=german,
+        born=min([first, *(s.start for s in schooling)]) - 18 * 12 - draw.between(0, 60),
+    )
+
+
+def _positions(
+    library: Library,
+    merit: Merit,
+    who: Identity,
+    german: bool,
+    seat_level: int,
+    written: int,
+    draw: Draw,
+) -> tuple[tuple[Position, ...], tuple[int, int] | None]:
+    """Lay positions end to end, newest first; also the first long break between two of them."""
     spans = _spans(library, merit, draw)
-    now = month_of(today)
-    cursor: int | None = None if draw.chance(0.66) else now - draw.between(1, 11)
-    positions: list[Position] = []
-    gap = (0, 0)
-    remaining = merit.months
-    used: set[str] = set()
+    left = Counter[str]()
     for trade, months in spans:
-        end, finish = cursor, now if cursor is None else cursor
+        left[trade] += months
+    end = None if draw.chance(0.66) else written - draw.between(1, 11)
+    gap: tuple[int, int] | None = None
+    positions: list[Position] = []
+    used: set[str] = set()
+    pause = 1
+    for trade, months in spans:
+        left[trade] -= months
+        start = (written if end is None else end) - months
         occupation = library.occupations[trade]
-        own = trade == merit.occupation
-        before = (remaining - months) / 12 if own else draw.uniform(0, 4)
-        remaining -= months if own else 0
-        level = _level(occupation, before, seat_level if own else 1)
+        level = _level(occupation, left[trade] / 12, seat_level if trade == merit.occupation else 1)
+        focus = draw.getrandbits(30)
+        newer = positions[-1] if positions else None
+        promoted = newer and pause == 0 and newer.occupation == trade and newer.level > level
         positions.append(
             Position(
-                title=_title(occupation, level, who, german, draw),
-                employer=_employer(occupation, who.country, used, draw),
-                city=_city(library, who, draw),
+                title=_title(occupation, merit, level, who, german, focus, draw),
+                employer=newer.employer
+                if newer and promoted
+                else _employer(occupation, who.country, used, draw),
+                city=newer.city if newer and promoted else _city(library, who, draw),
                 occupation=trade,
                 level=level,
-                start=finish - months,
+                start=start,
                 end=end,
+                focus=newer.focus if newer and promoted else focus,
             )
         )
         pause = draw.weighted({0: 50, 1: 25, 2: 11, 3: 5, draw.between(5, 15): 9})
-        if pause > 4 and gap == (0, 0):
-            gap = (finish - months - pause, finish - months)
-        cursor = finish - months - pause
-    first = positions[-1].start if positions else now - draw.between(2, 8)
-    if gap[0] and gap[1] <= first:  # a pause before the first job is nobody's gap
-        gap = (0, 0)
-    schooling = _schooling(library, merit, who.country, first, draw)
-    explained = gap[0] > 0 and draw.chance(0.55)
-    return Career(
-        positions=tuple(positions),
-        schooling=schooling,
-        gap=draw.pick(_GAPS["de" if german else "en"]) if explained else "",
-        gap_start=gap[0],
-        gap_end=gap[1],
-        german=german,
-        born=min([first, *(s.end for s in schooling)]) - 18 * 12 - draw.between(0, 60),
-    )
+        if gap is None and pause > 4 and len(positions) < len(spans):
+            gap = (start - pause, start)
+        end = start - pause
+    return tuple(positions), gap
 
 
 def _spans(library: Library, merit: Merit, draw: Draw) -> list[tuple[str, int]]:
@@ -157,13 +191,24 @@ def _level(occupation: Occupation, years_before: float, cap: int) -> int:
     return max(0, min(len(fitting) - 1, cap + 1))
 
 
-def _title(occupation: Occupation, level: int, who: Identity, german: bool, draw: Draw) -> str:
+def _title(
+    occupation: Occupation,
+    merit: Merit,
+    level: int,
+    who: Identity,
+    german: bool,
+    focus: int,
+    draw: Draw,
+) -> str:
     titles = occupation.levels[level].titles
     language = "de" if german else {"gb": "gb"}.get(who.country, "")
     pattern = draw.pick(titles.get(language, titles[""]))
     if german and pattern.count("|") == 1:
         pattern = pattern.split("|")[who.female]
-    return sentence(pattern, occupation.slots, draw)
+    if "{" not in pattern:
+        return pattern
+    main = {name: values[:1] for name, values in narrowed(occupation, merit, focus).items()}
+    return sentence(pattern, main, draw)
 
 
 def _employer(occupation: Occupation, country: str, used: set[str], draw: Draw) -> str:
@@ -194,7 +239,7 @@ def _schooling(
         lower = library.paths["maths_bsc" if draw.chance(0.3) else _lower(merit.education)]
         found.append(_school(library, lower, country, found[0].start - 3, draw))
     elif level in ("vocational", "associate", "bachelor") and draw.chance(0.3):
-        secondary = library.paths["secondary_us"]
+        secondary = library.paths["higher_secondary" if level == "bachelor" else "secondary_us"]
         found.append(_school(library, secondary, country, found[0].start - 3, draw))
     return tuple(found)
 

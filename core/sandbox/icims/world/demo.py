@@ -66,7 +66,8 @@ class DemoWorld:
             return resume_file(population, person) if self._has_resume(population, person) else None
         if record_type == "offers" and name in ("signed", "unsigned"):
             candidacy = _find(population, application_of_offer(id))
-            return candidacy and offer_letter(population, candidacy, signed=name == "signed")
+            signed = name == "signed"
+            return offer_letter(population, candidacy, signed=signed) if candidacy else None
         if record_type == "applicantworkflows":
             candidacy = _find(population, id)
             asked_for_report = name == population.tenant.field_ids["background_report"]

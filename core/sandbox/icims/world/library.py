@@ -20,6 +20,7 @@ class Ability:
     """Something a posting can ask for and a career can show.
 
     ``skill``, ``certificate`` and ``duties`` by language or country; the key ``""`` is the default.
+    ``focus``: slot values that a job showing it is about.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Ability:
     certificate: Mapping[str, str]
     duties: Mapping[str, Texts]
     licence: bool
+    focus: Mapping[str, Texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Culture:
     male: Texts
     family: Texts
     family_female: Texts
+    nationality: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class Library:
     paths: Mapping[str, Mapping[str, Any]]
     schools: Mapping[str, Mapping[str, Texts]]
     feedback: Mapping[str, Any]
+    orders: Texts
 
 
 def demo_json(name: str) -> Any:
@@ -161,6 +165,7 @@ def library() -> Library:
         paths=schools["paths"],
         schools={country: _tuples(kinds) for country, kinds in schools["schools"].items()},
         feedback=_toml("feedback"),
+        orders=tuple(_toml("tricks")["orders"]),
     )
 
 
@@ -203,7 +208,8 @@ def _occupation(path: Path) -> Occupation:
 
 def _ability(key: str, row: Mapping[str, Any]) -> Ability:
     skill, certificate = _variants(row, "skill"), _variants(row, "certificate")
-    return Ability(key, skill, certificate, _variants(row, "duties"), bool(row.get("licence")))
+    duties, focus = _variants(row, "duties"), _tuples(row.get("focus", {}))
+    return Ability(key, skill, certificate, duties, bool(row.get("licence")), focus)
 
 
 def _opening(row: Mapping[str, Any]) -> Opening:
@@ -211,7 +217,8 @@ def _opening(row: Mapping[str, Any]) -> Opening:
     return Opening(**{**_tuples(row), **asks})
 
 
-def _culture(names: Mapping[str, list[str]]) -> Culture:
+def _culture(names: Mapping[str, Any]) -> Culture:
     family = tuple(names["family"])
     by_gender = tuple(names.get("family_female", family))
-    return Culture(tuple(names["female"]), tuple(names["male"]), family, by_gender)
+    nationality = str(names.get("nationality", "deutsch"))
+    return Culture(tuple(names["female"]), tuple(names["male"]), family, by_gender, nationality)

@@ -76,7 +76,7 @@ def draw_merit(library: Library, opening: Opening, draw: Draw) -> Merit:
         if ask.ability and draw.chance(chance)
     }
     known = library.occupations[opening.occupation].abilities
-    if band is not Band.CHANGER:
+    if years >= 2:
         abilities |= {key for key in known if draw.chance(0.08)}
     if opening.occupation == "nursing" and band in (Band.STRONG, Band.PARTIAL):
         abilities |= {"rn_licence"}

@@ -42,6 +42,21 @@ def offer_record(population: Population, candidacy: Candidacy) -> Record | None:
     return Record(record_type="offers", id=id, body=body, created=made, updated=answered or made)
 
 
+def offer_terms(population: Population, candidacy: Candidacy) -> list[tuple[str, str]]:
+    """List what the letter of an offer states; empty without an offer."""
+    offer = offer_record(population, candidacy)
+    if offer is None:
+        return []
+    body, pay = offer.body, offer.body["pay"]
+    return [
+        ("Position", body["jobtitle"]),
+        ("Place of work", body["location"]),
+        ("Start date", body["startdate"]),
+        ("Pay", f"{pay['currency']} {pay['amountstring']} per {body['payperiod']}"),
+        ("Valid until", body["expires"]),
+    ]
+
+
 def application_of_offer(id: int) -> int:
     """Give the application an offer id belongs to."""
     return id - _FIRST_OFFER

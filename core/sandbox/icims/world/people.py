@@ -28,6 +28,7 @@ class Identity:
     abbrev: str
     country: str
     handle: str
+    nationality: str
 
     @property
     def name(self) -> str:
@@ -55,6 +56,7 @@ def draw_identity(library: Library, place: Place, draw: Draw) -> Identity:
         region=place.region,
         abbrev=place.abbrev,
         country=place.country,
+        nationality=culture.nationality,
         handle=f"{plain(first)}-{plain(last)}-{draw.between(10, 99)}{draw.pick('abcdefgh')}",
     )
 

@@ -11,6 +11,7 @@ from core.sandbox.icims.world.draw import Draw
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)-(\d+)(?:/(\d+))?")
+_START = re.compile(r"(?:^|(?<=[.!?] ))[a-zäöü]")
 _AN = re.compile(r"\b([Aa]) (?=(?:8\d?|11|18)[ -])")
 
 
@@ -24,7 +25,8 @@ def sentence(pattern: str, slots: Mapping[str, Sequence[str]], draw: Draw) -> st
         value = _value(match.group(1), slots, draw, used)
         return _BRACES.sub(fill, value) if "{" in value else value
 
-    return _AN.sub(r"\1n ", _BRACES.sub(fill, pattern))
+    filled = _AN.sub(r"\1n ", _BRACES.sub(fill, pattern))
+    return _START.sub(lambda start: start.group().upper(), filled)
 
 
 def _value(inner: str, slots: Mapping[str, Sequence[str]], draw: Draw, used: set[str]) -> str:

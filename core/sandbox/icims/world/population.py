@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from core.sandbox.icims.world.careers import draw_career
+from core.sandbox.icims.world.careers import draw_career, month_of
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Library
 from core.sandbox.icims.world.merit import Merit, draw_merit, fit
@@ -83,8 +83,9 @@ class Population:
         opening = self.plan.job_of(human).opening
         merit, who = self.merit(human), self.identity(human)
         draw = self.draw("career", human)
-        career = draw_career(self.library, merit, who, opening.seat_level, self._seen(human), draw)
-        return Life(who=who, merit=merit, career=career, opening=opening)
+        written = month_of(self.plan.job_of(human).posted)
+        career = draw_career(self.library, merit, who, opening.seat_level, written, draw)
+        return Life(who=who, merit=merit, career=career, opening=opening, written=written)
 
     def candidacies(self, person: int) -> Iterator[Candidacy]:
         """Give a person's applications, in id order: one, for some two."""
@@ -99,10 +100,6 @@ class Population:
 
     def _human(self, person: int) -> int:
         return person - 1 if person % _EVERY in (_MERGED, _DUPLICATE) else person
-
-    def _seen(self, person: int) -> date:
-        """The day a resume ends on: people whose job was filled long ago have not updated it."""
-        return self.plan.job_of(person).posted
 
     def _candidacy(
         self, person: int, place: int, job: Job, score: float, path: tuple[str, ...] | None

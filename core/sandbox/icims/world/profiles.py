@@ -155,7 +155,7 @@ def _skills(library: Library, life: Life, draw: Draw) -> list[Json]:
 
 def _licences(library: Library, life: Life, draw: Draw) -> list[Json]:
     occupation = library.occupations[life.merit.occupation]
-    found = []
+    found: list[Json] = []
     for key in sorted(life.merit.abilities):
         ability = occupation.abilities[key]
         name = ability.certificate.get(life.who.country) or ability.certificate[""]

@@ -1,16 +1,16 @@
 """What stands in a resume, before any layout: headings, entries, lines."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from core.sandbox.icims.world.careers import Career, Position, Schooling
+from core.sandbox.icims.world.careers import Career, Position, Schooling, narrowed
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Ability, Library, Occupation, Opening
 from core.sandbox.icims.world.merit import Merit
 from core.sandbox.icims.world.people import Identity
 from core.sandbox.icims.world.phrases import sentence
 from core.sandbox.icims.world.wording import WORDS, DateStyle, Words, write_years
+
+_BIRTHPLACES = ("Berlin", "Potsdam", "Cottbus", "Kassel", "Rostock", "Leipzig", "Hannover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
-    """A resume's content; ``contact`` in reading order, ``personal`` only in German ones."""
+    """A resume's content; ``contact`` in reading order: address, phone, e-mail, then links.
+
+    ``personal`` (label, value) and ``signed`` (place and day) stand in German ones only.
+    """
 
     name: str
     headline: str
     contact: tuple[str, ...]
     sections: tuple[Section, ...]
     german: bool
-    female: bool
+    personal: tuple[tuple[str, str], ...] = ()
+    signed: str = ""
 
     def section(self, kind: str) -> Section | None:
         """Find a section by kind."""
@@ -51,12 +55,13 @@ class Resume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """All there is to know about a person on paper."""
+    """All there is to know about a person on paper; ``written``: the month of the resume."""
 
     who: Identity
     merit: Merit
     career: Career
     opening: Opening
+    written: int
 
 
 def write_resume(library: Library, life: Life, draw: Draw) -> Resume:
@@ -75,14 +80,16 @@ def write_resume(library: Library, life: Life, draw: Draw) -> Resume:
     if draw.chance(0.3):  # skills before the jobs
         sections.insert(1, sections.pop(4))
     headline = life.career.positions[0].title if life.career.positions and draw.chance(0.6) else ""
-    return Resume(
+    resume = Resume(
         name=life.who.name,
         headline=headline,
         contact=_contact(life, draw),
         sections=tuple(s for s in sections if s is not None and (s.entries or s.lines)),
         german=life.career.german,
-        female=life.who.female,
+        personal=_personal(life, draw) if life.career.german else (),
+        signed=f"{life.who.town}, {_day(life.written - 1, draw)}" if life.career.german else "",
     )
+    return without_bullets(resume, 1) if draw.chance(0.06) else resume
 
 
 def without_bullets(resume: Resume, keep: int) -> Resume:
@@ -92,6 +99,27 @@ def without_bullets(resume: Resume, keep: int) -> Resume:
         for s in resume.sections
     )
     return replace(resume, sections=shorter)
+
+
+def _personal(life: Life, draw: Draw) -> tuple[tuple[str, str], ...]:
+    """Write what German resumes still tell: birth, nationality, family."""
+    who = life.who
+    birth = _day(life.career.born, draw)
+    rows = [("Geburtsdatum", birth), ("Geburtsort", draw.pick(_BIRTHPLACES))]
+    if draw.chance(0.5):
+        rows[:] = [("Geboren am", f"{birth} in {rows[1][1]}")]
+    if draw.chance(0.45):
+        rows.append(("Staatsangehörigkeit", draw.pick(("deutsch", who.nationality))))
+    if draw.chance(0.4):
+        states = ("ledig", "verheiratet", "verheiratet, zwei Kinder")
+        rows.append(("Familienstand", draw.pick(states)))
+    if who.country == "de" and draw.chance(0.2):
+        rows.append(("Führerschein", "Klasse B, eigener Pkw"))
+    return tuple(rows)
+
+
+def _day(month: int, draw: Draw) -> str:
+    return f"{draw.between(1, 28):02d}.{month % 12 + 1:02d}.{month // 12}"
 
 
 def _contact(life: Life, draw: Draw) -> tuple[str, ...]:
@@ -118,18 +146,16 @@ def _summary(library: Library, life: Life, words: Words, draw: Draw) -> Section 
         return None
     trade = positions[0].occupation
     occupation = library.occupations[trade]
-    months = sum((life_end(p, positions) - p.start) for p in positions if p.occupation == trade)
+    months = sum((p.end or life.written) - p.start for p in positions if p.occupation == trade)
     patterns = occupation.summaries.get(words.language) or occupation.summaries[""]
-    slots = {**occupation.slots, "years": (write_years(months, words, draw),)}
-    text = sentence(draw.pick(patterns), slots, draw)
-    return Section("summary", draw.pick(words.summary), lines=(text[0].upper() + text[1:],))
-
-
-def life_end(position: Position, positions: Sequence[Position]) -> int:
-    """Give a position's last month; one still held ends where counting stops."""
-    if position.end is not None:
-        return position.end
-    return max([p.start for p in positions if p is not position] + [position.start + 8])
+    pattern = draw.pick(patterns)
+    slots = {
+        name: values[: pattern.count(f"{{{name}}}")]
+        for name, values in narrowed(occupation, life.merit, positions[0].focus).items()
+    }
+    slots["years"] = (write_years(months, words, draw),)
+    text = sentence(pattern, slots, draw)
+    return Section("summary", draw.pick(words.summary), lines=(text,))
 
 
 def _experience(
@@ -163,7 +189,7 @@ def _duties(
 ) -> list[str]:
     occupation = library.occupations[position.occupation]
     german = words.language
-    patterns = list(_shown_abilities(occupation, life.merit, place, german, draw))
+    patterns = _shown_abilities(occupation, life.merit, place, words.language, said, draw)
     pool = list(occupation.duties.get(german) or occupation.duties[""])
     if position.level >= occupation.lead_from:
         pool += 2 * list(occupation.lead_duties.get(german) or occupation.lead_duties[""])
@@ -172,20 +198,22 @@ def _duties(
     patterns += draw.some(fresh, max(1, wanted - len(patterns)))
     said.update(patterns)
     draw.shuffle(patterns)
-    return [sentence(pattern, occupation.slots, draw) for pattern in patterns]
+    slots = narrowed(occupation, life.merit, position.focus)
+    return [sentence(pattern, slots, draw) for pattern in patterns]
 
 
 def _shown_abilities(
-    occupation: Occupation, merit: Merit, place: int, language: str, draw: Draw
+    occupation: Occupation, merit: Merit, place: int, language: str, said: set[str], draw: Draw
 ) -> list[str]:
+    """Pick a phrase, not used before, for each ability that this job shows."""
     if occupation.key != merit.occupation:
         return []
     shown = []
     for key in sorted(merit.abilities):
         ability = occupation.abilities[key]
-        duties = ability.duties.get(language) or ability.duties[""]
-        if duties and draw.chance(0.85 if place == 0 else 0.3):
-            shown.append(draw.pick(duties))
+        fresh = [d for d in ability.duties.get(language) or ability.duties[""] if d not in said]
+        if fresh and draw.chance(0.85 if place == 0 else 0.4):
+            shown.append(draw.pick(fresh))
     return shown
 
 
@@ -217,9 +245,9 @@ def _certificates(library: Library, life: Life, words: Words, draw: Draw) -> Sec
             ability.certificate.get(life.who.country) or ability.certificate[""]
         )
         if name and (ability.licence or draw.chance(0.85)):
-            until = life.career.positions[0].start // 12 if life.career.positions else 2024
-            year = max(until, 2025) + draw.between(0, 2)
-            suffix = draw.pick((f" ({words.valid_until} {year})", "", "", f", {year - 3}"))
+            year = life.written // 12
+            valid = f" ({words.valid_until} {year + draw.between(1, 2)})"
+            suffix = draw.pick((valid, "", "", f", {year - draw.between(0, 4)}"))
             lines.append(name.format(state=life.who.region) + suffix)
     return Section("certificates", draw.pick(words.certificates), lines=tuple(lines))
 
@@ -258,8 +286,3 @@ def _other(life: Life, words: Words, draw: Draw) -> Section | None:
     if draw.chance(0.18):
         return Section("interests", words.interests, lines=(draw.pick(words.hobbies),))
     return None
-
-
-def today_month(today: date) -> str:
-    """Write today's date as a German resume ends with it."""
-    return today.strftime("%d.%m.%Y")

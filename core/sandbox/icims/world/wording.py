@@ -5,11 +5,50 @@ from dataclasses import dataclass
 from core.sandbox.icims.world.draw import Draw
 
 _SHORT = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_LONG = (
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-)
-_COUNTS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_COUNTS_DE = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
+_LONG = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_COUNTS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_COUNTS_DE = [
+    "null",
+    "ein",
+    "zwei",
+    "drei",
+    "vier",
+    "fünf",
+    "sechs",
+    "sieben",
+    "acht",
+    "neun",
+    "zehn",
+    "elf",
+    "zwölf",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +66,8 @@ class DateStyle:
 
     def finished(self, start: int, end: int) -> str:
         """Write when a school was left."""
-        return f"{start // 12}{self.join}{end // 12}" if self.form == "digits" else str(end // 12)
+        first, last = start // 12, end // 12
+        return f"{first}{self.join}{last}" if self.form == "digits" and first < last else str(last)
 
     def month(self, month: int) -> str:
         """Write one month."""

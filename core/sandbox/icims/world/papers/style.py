@@ -6,7 +6,7 @@ from html import escape
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import HRFlowable, KeepTogether, Paragraph, Spacer
+from reportlab.platypus import HRFlowable, Paragraph, Spacer
 from reportlab.platypus.flowables import Flowable
 
 from core.sandbox.icims.world.draw import Draw
@@ -66,11 +66,12 @@ def letters(resume: Resume) -> str:
 def heading(title: str, style: Style, colour: Color | None = None) -> list[Flowable]:
     """Set a section heading."""
     shown = title.upper() if style.capitals else title
-    look = style.text(size=1.5, bold=True, textColor=colour or style.accent, spaceBefore=7)
+    ink = colour or style.accent
+    look = style.text(size=1.5, bold=True, textColor=ink, spaceBefore=7, keepWithNext=1)
     made: list[Flowable] = [Paragraph(escape(shown), look)]
     if style.ruled:
-        rule = HRFlowable(width="100%", thickness=0.7, color=colour or style.accent)
-        rule.spaceBefore, rule.spaceAfter = 0, 3
+        rule = HRFlowable(width="100%", thickness=0.7, color=ink, spaceBefore=0, spaceAfter=3)
+        rule.keepWithNext = 1
         made.append(rule)
     return made
 
@@ -90,28 +91,32 @@ def letterhead(resume: Resume, style: Style) -> list[Flowable]:
 
 def section(part: Section, style: Style) -> list[Flowable]:
     """Set a section in one column."""
-    body: list[Flowable] = []
-    for line in part.lines:
-        body.append(Paragraph(escape(line), style.text()))
+    made = heading(part.title, style)
+    made += [Paragraph(escape(line), style.text()) for line in part.lines]
     for item in part.entries:
-        body += entry(item, style)
-    return [KeepTogether([*heading(part.title, style), body[0]]), *body[1:]]
+        made += entry(item, style)
+    return made
 
 
-def entry(item: Entry, style: Style) -> list[Flowable]:
-    """Set one job or school."""
-    made: list[Flowable] = [Paragraph(_entry_head(item, style), style.text(spaceBefore=3))]
-    if item.place and style.dates_right:
+def entry(item: Entry, style: Style, *, dated: bool = True) -> list[Flowable]:
+    """Set one job or school, without its dates where they stand elsewhere."""
+    head = _entry_head(item, style) if dated else _bold(item.title, style)
+    made: list[Flowable] = [Paragraph(head, style.text(spaceBefore=3, keepWithNext=1))]
+    if item.place and (style.dates_right or not dated):
         place = f'<font name="{style.face.italic}">{escape(item.place)}</font>'
         made.append(Paragraph(place, style.text()))
     look = style.text(leftIndent=12, bulletIndent=2)
     made += [Paragraph(escape(text), look, bulletText=style.bullet) for text in item.bullets]
-    return [KeepTogether(made[:3]), *made[3:]]
+    return made
 
 
 def _entry_head(item: Entry, style: Style) -> str:
-    title = f'<font name="{style.face.bold}">{escape(item.title)}</font>'
+    title = _bold(item.title, style)
     if style.dates_right:
         return f"{title} &nbsp; ({escape(item.dates)})"
     place = f", {escape(item.place)}" if item.place else ""
     return f"{title}{place}<br/>{escape(item.dates)}"
+
+
+def _bold(text: str, style: Style) -> str:
+    return f'<font name="{style.face.bold}">{escape(text)}</font>'
