@@ -23,8 +23,9 @@ _HINT = re.compile(
     r"instru|prompt|ignor|disregard|forget|overrid|bypass|anweis|vorgab|kriteri|consigne|directive"
     r"|criteria|regel|regol|regra|règle|indica|istruz|orient|opdracht|aanwijz|polec"
     r"|\bai\b|\ba\.i\.|\bki\b|\bia\b|\bllm|gpt|language model|sprachmodell|modèle de|modelo de"
-    r"|intelligen[cz]|<\||\[inst|\[/inst|system|<<sys|highest|maximum|perfect|score|rate|rank|grade|punktzahl"
-    r"|bewert|puntua|califica|punteggio|pontua|\bnota\b|recommend|advance|shortlist|qualified candidate|best candidate",
+    r"|intelligen[cz]|<\||\[inst|\[/inst|system|<<sys|highest|maximum|perfect|score|rate|rank|grade"
+    r"|punktzahl|bewert|puntua|califica|punteggio|pontua|\bnota\b|recommend|advance"
+    r"|shortlist|qualified candidate|best candidate",
     re.IGNORECASE,
 )
 _WIDE = re.compile(r"\s+")

@@ -47,7 +47,7 @@ def encoding_flags(raw: str, text: str) -> list[Flag]:
     lost = text.count("\ufffd")
     if lost > max(3, len(text) // 500):
         return [Flag(FlagKind.BROKEN_ENCODING, _LOST)]
-    return [Flag(FlagKind.BROKEN_ENCODING, _REPAIRED)] if garbled(raw) >= 2 else []
+    return [Flag(FlagKind.BROKEN_ENCODING, _REPAIRED)] if garbled(raw) * 100 > len(raw) else []
 
 
 # --- HTML ---------------------------------------------------------------------------------------
