@@ -1,0 +1,422 @@
+"""An approved write reaches the ATS exactly once, whatever breaks on the way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from core.domain.approval import OutboxEntry, OutboxState
+from core.domain.audit import about, verify_chain
+from core.domain.ids import ApplicationId
+from core.domain.jobs import JobKind
+from core.domain.proposal import AddAssessmentResult, Change, Proposal, SetStage
+from core.domain.records import Application, FieldValue, ListNode, Presence
+from core.errors import (
+    AtsDenied,
+    AtsUnavailable,
+    CopilotError,
+    NotFound,
+    QuotaExhausted,
+)
+from core.flow.approve import approve, undo
+from core.flow.write import Outcome, Pace, write_next
+from core.store import Store
+from tests.store_bench import (
+    CHANGES,
+    NOON,
+    CountedIds,
+    HandClock,
+    application,
+    open_for,
+    proposal,
+    recruiter,
+)
+from tests.twins.ats import Fate, MemoryAts
+
+ANNAS = ApplicationId("7001")
+ENTRY = AddAssessmentResult("Recruiter copilot", NOON.date(), 87, "good", "notes")
+STAGE = SetStage(ListNode("C1", "New"), ListNode("C2", "Interview"))
+PACE = Pace()
+
+
+@pytest.fixture
+def ats(store: Store, clock: HandClock) -> MemoryAts:
+    record = application(store.tenant)
+    return MemoryAts(clock, applications={record.id: record})
+
+
+def approved(store: Store, ats: MemoryAts, *changes: Change, undo_seconds: float = 0) -> Proposal:
+    """Propose and approve ``changes`` to the record as it is in the ATS."""
+    record = ats.applications[ANNAS]
+    now = store.clock.now()
+    plan = proposal(record, *(changes or CHANGES), at=now)
+    made = approve(
+        plan,
+        recruiter(store.tenant, now),
+        plan.hash,
+        record,
+        now=now,
+        undo_window=timedelta(seconds=undo_seconds),
+        ids=CountedIds(),
+    )
+    with store.unit_of_work() as uow:
+        uow.proposals.put(plan)
+        uow.proposals.approve(made.approval)
+        for entry in made.entries:
+            uow.outbox.add(entry)
+        uow.commit()
+    return plan
+
+
+def entries(store: Store, plan: Proposal) -> list[OutboxEntry]:
+    with store.unit_of_work() as uow:
+        return list(uow.outbox.of(plan.id))
+
+
+def states(store: Store, plan: Proposal) -> list[OutboxState]:
+    return [entry.state for entry in entries(store, plan)]
+
+
+def actions(store: Store) -> list[str]:
+    with store.unit_of_work() as uow:
+        verify_chain(uow.audit.events())
+        return [event.fact.action for event in uow.audit.of_subject(about(ANNAS))]
+
+
+def write(store: Store, ats: MemoryAts) -> Outcome | None:
+    return write_next(store.unit_of_work, ats, store.clock)
+
+
+def field(ats: MemoryAts, name: str) -> object:
+    return ats.applications[ANNAS].fields[name].value
+
+
+def test_nothing_due_is_nothing_done(store: Store, ats: MemoryAts) -> None:
+    approved(store, ats, undo_seconds=30)
+    assert write(store, ats) is None
+    assert not ats.calls
+
+
+def test_an_approved_write_is_sent_and_receipt_state_and_fact_are_kept_together(
+    store: Store, ats: MemoryAts
+) -> None:
+    plan = approved(store, ats)
+    assert write(store, ats) is Outcome.WRITTEN
+    assert field(ats, "ai_match_score") == 87
+    assert states(store, plan) == [OutboxState.DONE]
+    assert actions(store) == ["write.done"]
+    with store.unit_of_work() as uow:
+        receipt = uow.outbox.receipt(entries(store, plan)[0].id)
+        assert receipt is not None
+        assert not receipt.found
+        again = uow.jobs.claim(NOON, 60, [JobKind.REFRESH_APPLICATION.value])
+        assert again is not None
+        assert again.payload == {"application": ANNAS}
+    assert write(store, ats) is None
+
+
+def test_all_steps_of_a_proposal_go_out_though_each_changes_the_record(
+    store: Store, ats: MemoryAts
+) -> None:
+    plan = approved(store, ats, *CHANGES, ENTRY, STAGE)
+    outcomes = [write(store, ats) for _ in range(3)]
+    assert outcomes == [Outcome.WRITTEN] * 3
+    assert states(store, plan) == [OutboxState.DONE] * 3
+    assert ats.applications[ANNAS].stage == STAGE.new
+    assert len(ats.applications[ANNAS].assessment_results) == 1
+
+
+SOMEBODY: list[Callable[[MemoryAts], None]] = [
+    lambda ats: ats.edit(ANNAS, stage=ListNode("C9", "Withdrawn")),
+    lambda ats: edit_field(ats, "ai_match_score", 3),
+    lambda ats: edit_field(ats, "private_note", "Somebody wrote here."),
+    lambda ats: edit_field(ats, "tags", ("Do_Not_Call",)),
+]
+
+
+def edit_field(ats: MemoryAts, name: str, value: object) -> None:
+    there: Application = ats.applications[ANNAS]
+    present = FieldValue(Presence.PRESENT, value)  # type: ignore[arg-type]  # as given above
+    ats.edit(ANNAS, fields={**there.fields, name: present})
+
+
+@pytest.mark.parametrize("somebody", SOMEBODY)
+def test_a_record_that_moved_since_the_approval_is_not_written(
+    store: Store, ats: MemoryAts, somebody: Callable[[MemoryAts], None]
+) -> None:
+    plan = approved(store, ats, *CHANGES, ENTRY)
+    somebody(ats)
+    assert write(store, ats) is Outcome.STALE
+    assert states(store, plan) == [OutboxState.STALE, OutboxState.CANCELLED]
+    assert actions(store) == ["write.stale"]
+    assert not ats.applied
+
+
+@pytest.mark.parametrize("somebody", SOMEBODY)
+def test_a_record_that_moved_between_two_steps_stops_the_second(
+    store: Store, ats: MemoryAts, somebody: Callable[[MemoryAts], None]
+) -> None:
+    plan = approved(store, ats, *CHANGES, ENTRY)
+    assert write(store, ats) is Outcome.WRITTEN
+    somebody(ats)
+    assert write(store, ats) is Outcome.STALE
+    assert states(store, plan) == [OutboxState.DONE, OutboxState.STALE]
+    assert len(ats.applied) == 1
+
+
+def test_a_broken_connection_is_read_back_after_the_settling_time_and_not_repeated(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats)
+    ats.fates.append(Fate.APPLIED_UNANSWERED)
+    assert write(store, ats) is Outcome.IN_DOUBT
+    assert states(store, plan) == [OutboxState.SENDING]
+    assert write(store, ats) is None
+    clock.forward(seconds=PACE.settle)
+    assert write(store, ats) is Outcome.FOUND
+    assert states(store, plan) == [OutboxState.DONE]
+    assert len(ats.applied) == 1
+    assert actions(store) == ["write.in_doubt", "write.found"]
+
+
+def test_a_write_in_doubt_that_did_not_arrive_is_sent_again(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    approved(store, ats)
+    ats.fates.append(Fate.LOST)
+    assert write(store, ats) is Outcome.IN_DOUBT
+    clock.forward(seconds=PACE.settle)
+    assert write(store, ats) is Outcome.WRITTEN
+    assert len(ats.applied) == 1
+
+
+def test_a_write_in_doubt_that_did_not_arrive_is_not_sent_over_somebodys_edit(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats)
+    ats.fates.append(Fate.LOST)
+    write(store, ats)
+    edit_field(ats, "ai_match_score", 3)
+    clock.forward(seconds=PACE.settle)
+    assert write(store, ats) is Outcome.STALE
+    assert states(store, plan) == [OutboxState.STALE]
+    assert field(ats, "ai_match_score") == 3
+
+
+class WorkerDied(BaseException):
+    """The process ends here: nothing after it runs."""
+
+
+class DyingAts(MemoryAts):
+    """Takes the worker with it just before or just after a write is applied."""
+
+    applied_first = False
+
+    def apply(self, trigger: object, write: object) -> object:  # type: ignore[override]
+        if self.applied_first:
+            super().apply(trigger, write)  # type: ignore[arg-type]
+        raise WorkerDied
+
+
+@pytest.mark.parametrize(("applied", "outcome"), [(True, "found"), (False, "done")])
+def test_what_a_dead_worker_was_sending_is_read_back_before_anything_else(
+    store: Store, ats: MemoryAts, clock: HandClock, applied: bool, outcome: str
+) -> None:
+    approved(store, ats)
+    dying = DyingAts(clock, applications=ats.applications)
+    dying.applied_first = applied
+    with pytest.raises(WorkerDied):
+        write(store, dying)
+    assert write(store, ats) is None
+    clock.forward(seconds=PACE.lease)
+    assert write(store, ats) == outcome
+    assert len(ats.applied) + len(dying.applied) == 1
+    assert next(name for name, _ in ats.calls) == "find"
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"),
+    [
+        (AtsUnavailable("away"), PACE.first_wait),
+        (AtsDenied("the token was refused"), PACE.first_wait),
+        (QuotaExhausted("used up", resets_in=7_200), 7_200),
+    ],
+)
+def test_what_may_pass_is_tried_again_later(
+    store: Store, ats: MemoryAts, clock: HandClock, error: CopilotError, wait: float
+) -> None:
+    plan = approved(store, ats)
+    ats.read_errors.append(error)
+    assert write(store, ats) is Outcome.DELAYED
+    assert states(store, plan) == [OutboxState.WAITING]
+    clock.forward(seconds=wait * 0.7)
+    assert write(store, ats) is None
+    clock.forward(seconds=wait)
+    assert write(store, ats) is Outcome.WRITTEN
+    assert actions(store) == ["write.delayed", "write.done"]
+
+
+@pytest.mark.parametrize("fate", [Fate.UNAVAILABLE, Fate.NO_QUOTA])
+def test_what_surely_was_not_sent_waits_and_is_not_in_doubt(
+    store: Store, ats: MemoryAts, fate: Fate
+) -> None:
+    plan = approved(store, ats)
+    ats.fates.append(fate)
+    assert write(store, ats) is Outcome.DELAYED
+    assert states(store, plan) == [OutboxState.WAITING]
+
+
+def test_a_write_stays_in_doubt_while_it_cannot_be_read_back(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats)
+    ats.fates.append(Fate.APPLIED_UNANSWERED)
+    write(store, ats)
+    for _ in range(3):
+        ats.read_errors.append(AtsUnavailable("away"))
+        clock.forward(hours=1)
+        assert write(store, ats) is Outcome.DELAYED
+        assert states(store, plan) == [OutboxState.SENDING]
+    clock.forward(hours=1)
+    assert write(store, ats) is Outcome.FOUND
+    assert len(ats.applied) == 1
+
+
+def test_a_refused_write_fails_for_good_with_what_icims_asked_for(
+    store: Store, ats: MemoryAts
+) -> None:
+    plan = approved(store, ats, *CHANGES, ENTRY)
+    ats.fates.append(Fate.REJECTED)
+    assert write(store, ats) is Outcome.FAILED
+    assert states(store, plan) == [OutboxState.FAILED, OutboxState.CANCELLED]
+    assert entries(store, plan)[0].last_error == "the ATS refused the write"
+    with store.unit_of_work() as uow:
+        (event,) = uow.audit.of_subject(about(ANNAS))
+    assert (event.fact.action, event.fact.data["fields"]) == ("write.failed", "cost centre")
+    assert event.fact.data["dropped"] == 1
+    assert write(store, ats) is None
+
+
+def test_a_record_that_is_gone_fails(store: Store, ats: MemoryAts) -> None:
+    approved(store, ats)
+    ats.read_errors.append(NotFound("application 7001 does not exist"))
+    assert write(store, ats) is Outcome.FAILED
+
+
+def test_a_write_that_never_succeeds_is_given_up(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats)
+    ats.fates.extend([Fate.UNAVAILABLE] * 5)
+    few = replace(PACE, attempts=3)
+    outcomes = []
+    for _ in range(4):
+        outcomes.append(write_next(store.unit_of_work, ats, clock, few))
+        clock.forward(hours=1)
+    assert outcomes == [Outcome.DELAYED] * 3 + [Outcome.FAILED]
+    assert "given up" in entries(store, plan)[0].last_error
+
+
+def test_what_was_taken_back_between_claim_and_sending_is_not_sent(
+    store: Store, ats: MemoryAts
+) -> None:
+    plan = approved(store, ats)
+
+    class TakingBack(MemoryAts):
+        def application(self, *args: object, **more: object) -> Application:
+            with store.unit_of_work() as uow:
+                for entry in uow.outbox.of(plan.id):
+                    uow.outbox.move(
+                        entry.id, expect=entry.state, to=OutboxState.CANCELLED, now=NOON
+                    )
+                uow.commit()
+            return super().application(*args, **more)  # type: ignore[arg-type]
+
+    racing = TakingBack(ats.clock, applications=ats.applications)
+    assert write(store, racing) is Outcome.TAKEN
+    assert not racing.applied
+    assert states(store, plan) == [OutboxState.CANCELLED]
+
+
+def test_an_undone_approval_is_never_written(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats, undo_seconds=30)
+    with store.unit_of_work() as uow:
+        yes = uow.proposals.approval(plan.id)
+        assert yes is not None
+        rosa = recruiter(store.tenant)
+        for id in undo(plan, yes, uow.outbox.of(plan.id), rosa, now=NOON).cancel:
+            waiting = OutboxState.WAITING
+            assert uow.outbox.move(id, expect=waiting, to=OutboxState.CANCELLED, now=NOON)
+        uow.commit()
+    clock.forward(hours=1)
+    assert write(store, ats) is None
+    assert not ats.applied
+
+
+def test_an_attempt_that_took_too_long_does_not_send(store: Store, ats: MemoryAts) -> None:
+    approved(store, ats)
+
+    class Slow(MemoryAts):
+        def application(self, *args: object, **more: object) -> Application:
+            clock = store.clock
+            assert isinstance(clock, HandClock)
+            clock.forward(seconds=PACE.lease)
+            return super().application(*args, **more)  # type: ignore[arg-type]
+
+    slow = Slow(ats.clock, applications=ats.applications)
+    assert write(store, slow) is Outcome.DELAYED
+    assert not slow.applied
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        """UPDATE approval SET document = replace(document, '"hash_seen":"', '"hash_seen":"0')""",
+        """UPDATE approval SET document = replace(document, '"person"', '"model"')""",
+        "UPDATE outbox SET approval_id = 'another'",
+        "DELETE FROM approval",
+        "DELETE FROM vault_key",
+    ],
+)
+def test_a_row_whose_approval_does_not_hold_is_not_written(
+    store: Store, ats: MemoryAts, forgery: str
+) -> None:
+    plan = approved(store, ats)
+    with store.engine.begin() as connection:
+        connection.execute(text(forgery))
+    assert write(store, ats) is Outcome.FAILED
+    assert not ats.applied
+    assert states(store, plan) == [OutboxState.FAILED]
+    with store.unit_of_work() as uow:
+        assert [e.fact.action for e in uow.audit.events()] == ["write.failed"]
+
+
+@given(st.lists(st.sampled_from([*Fate] * 2 + [Fate.APPLIED] * 4), max_size=12))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_the_fates_each_write_is_applied_at_most_once_and_says_how_it_ended(
+    store: Store, fates: list[Fate]
+) -> None:
+    clock = HandClock()
+    mine = open_for(str(store.engine.url), clock)
+    record = application(mine.tenant)
+    ats = MemoryAts(clock, applications={record.id: record})
+    plan = approved(mine, ats, *CHANGES, ENTRY, STAGE)
+    ats.fates.extend(fates)
+    while {OutboxState.WAITING, OutboxState.SENDING} & set(states(mine, plan)):
+        write_next(mine.unit_of_work, ats, clock)
+        clock.forward(hours=1)
+    ended = states(mine, plan)
+    sent = [made.changes for made in ats.applied]
+    assert len(sent) == len(set(sent)) == ended.count(OutboxState.DONE)
+    if Fate.REJECTED not in fates:
+        assert ended == [OutboxState.DONE] * 3
+    assert actions(mine)
+    mine.close()
