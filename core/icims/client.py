@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
@@ -17,17 +17,14 @@ from core.icims.credentials import Credentials
 from core.icims.errors import words_of
 from core.icims.exchange import Exchange
 from core.icims.field_map import FieldMap, RecordType
-from core.icims.http import Call, IcimsHttp
+from core.icims.http import IcimsHttp
 from core.icims.quota import QuotaGovernor
-from core.icims.replies import Reply
+from core.icims.reading import Reader
 from core.ports import AtsCallLog, Clock, QuotaState, Trigger
 
 # iCIMS answers searches from a cache of 15 minutes; some more for clocks that differ.
 _OWN_WRITES_MATTER = timedelta(minutes=20)
-_SCHEMA_AGE = timedelta(minutes=15)
 _MERGES = 10
-
-Id = TypeVar("Id", RequisitionId, ApplicationId, PersonId)
 
 
 class IcimsClient:
@@ -73,9 +70,9 @@ class IcimsClient:
             clock=clock,
             words=words_of(field_map),
         )
+        self._reader = Reader(self._http, clock)
         self._lock = threading.Lock()
         self._wrote_at: datetime | None = None
-        self._schemas: dict[RecordType, tuple[datetime, Mapping[str, Any]]] = {}
 
     def close(self) -> None:
         """Close the connections."""
@@ -84,10 +81,10 @@ class IcimsClient:
     # --- Connection ----------------------------------------------------------------------------
 
     def check(self, trigger: Trigger) -> Sequence[str]:
-        """Compare credentials, customer and field map with the tenant; four or five calls."""
+        """Compare credentials, customer and field map with the tenant; four calls."""
         try:
-            customer = self._json(trigger, "", "the customer")
-            schemas = {record: self._schema(trigger, record, fresh=True) for record in RecordType}
+            customer = self._reader.json(trigger, "", "the customer")
+            schemas = {record: self._reader.schema(trigger, record) for record in RecordType}
         except (AtsDenied, NotFound) as error:
             return [_no_connection(error)]
         return list(check.findings(self._field_map, self._tenant, customer, schemas))
@@ -100,44 +97,32 @@ class IcimsClient:
 
     def requisition_ids(self, trigger: Trigger, since: datetime | None) -> Sequence[RequisitionId]:
         """List jobs updated since, in whatever folder, or all in the tenant's open folders."""
-        filters: tuple[search.Filter, ...] = ()
+        folders = self._field_map.open_folders
         if since is not None:
-            filters = (search.updated_since(RecordType.JOBS, since),)
-        elif self._field_map.open_folders:
-            filters = (search.Filter("job.folder", self._field_map.open_folders),)
-        return self._search(trigger, search.Search(RecordType.JOBS, filters), RequisitionId)
+            wanted = [search.updated_since(RecordType.JOBS, since)]
+        else:
+            wanted = [search.Filter("job.folder", folders)] if folders else []
+        return [RequisitionId(id) for id in self._ids(trigger, RecordType.JOBS, wanted)]
 
     def application_ids(
         self, trigger: Trigger, requisition: RequisitionId, since: datetime | None
     ) -> Sequence[ApplicationId]:
         """List a job's applications, any number."""
-        of_job = search.Filter("applicantworkflow.job.id", (requisition,))
-        changed = () if since is None else (search.updated_since(RecordType.APPLICATIONS, since),)
-        query = search.Search(RecordType.APPLICATIONS, (of_job, *changed))
-        return self._search(trigger, query, ApplicationId)
+        wanted = [search.Filter("applicantworkflow.job.id", (requisition,))]
+        if since is not None:
+            wanted.append(search.updated_since(RecordType.APPLICATIONS, since))
+        return [ApplicationId(id) for id in self._ids(trigger, RecordType.APPLICATIONS, wanted)]
 
     def person_ids(self, trigger: Trigger, since: datetime) -> Sequence[PersonId]:
         """List people of the whole tenant updated since."""
-        filters = (search.updated_since(RecordType.PEOPLE, since),)
-        return self._search(trigger, search.Search(RecordType.PEOPLE, filters), PersonId)
+        wanted = [search.updated_since(RecordType.PEOPLE, since)]
+        return [PersonId(id) for id in self._ids(trigger, RecordType.PEOPLE, wanted)]
 
-    def _search(self, trigger: Trigger, query: search.Search, kind: type[Id]) -> list[Id]:
-        found: dict[int, None] = {}
-        page: search.Search | None = query
-        params = {"staleness": "0"} if self._must_be_live(trigger) else {}
-        while page is not None:
-            call = Call(
-                method="POST",
-                path=page.path,
-                what=f"a search for {page.record}",
-                params=params,
-                body=page.body(),
-                fields=tuple(f.name for f in page.filters),
-            )
-            ids = self._http.read(trigger, call, lambda reply: search.found_ids(reply.json()))
-            found.update(dict.fromkeys(ids))
-            page = page.next(ids)
-        return [kind(str(id)) for id in found]
+    def _ids(
+        self, trigger: Trigger, record: RecordType, wanted: Sequence[search.Filter]
+    ) -> list[str]:
+        query = search.Search(record, tuple(wanted))
+        return self._reader.search(trigger, query, live=self._must_be_live(trigger))
 
     def _must_be_live(self, trigger: Trigger) -> bool:
         """Bypass iCIMS's cache for a person who asks, and while it may hide our own writes."""
@@ -150,7 +135,7 @@ class IcimsClient:
 
     def requisition(self, trigger: Trigger, id: RequisitionId) -> Requisition:
         """Read one job."""
-        body = self._record(trigger, RecordType.JOBS, id, shapes.JOB_FIELDS)
+        body = self._reader.record(trigger, RecordType.JOBS, id, shapes.JOB_FIELDS)
         return shapes.requisition(self._tenant, id, body, self._field_map.open_folders)
 
     def application(
@@ -160,15 +145,16 @@ class IcimsClient:
         mapped = tuple(f.json_id for f in self._field_map.of(RecordType.APPLICATIONS))
         more = (shapes.ASSESSMENTS,) if live else ()
         asked = (*shapes.APPLICATION_FIELDS, *mapped, *more)
-        body = self._record(trigger, RecordType.APPLICATIONS, id, asked)
-        hidden = self._hidden(trigger, [name for name in mapped if name not in body])
+        body = self._reader.record(trigger, RecordType.APPLICATIONS, id, asked)
+        absent = [name for name in mapped if name not in body]
+        hidden = self._reader.hidden(trigger, RecordType.APPLICATIONS, absent)
         return shapes.application(self._tenant, id, body, self._field_map, hidden)
 
     def candidate(self, trigger: Trigger, id: PersonId) -> Candidate:
         """Read one person; of merged duplicates the one that was kept, under its own id."""
         seen = [id]
         while True:
-            body = self._record(trigger, RecordType.PEOPLE, seen[-1], shapes.PERSON_FIELDS)
+            body = self._reader.record(trigger, RecordType.PEOPLE, seen[-1], shapes.PERSON_FIELDS)
             found = shapes.candidate(self._tenant, seen[-1], body)
             if found.merged_into is None:
                 return found
@@ -178,8 +164,7 @@ class IcimsClient:
 
     def file(self, trigger: Trigger, ref: FileRef) -> bytes:
         """Download a file field."""
-        call = Call(method="GET", path=ref.path, what="a file", max_bytes=self._max_file_bytes)
-        return self._http.read(trigger, call, lambda reply: reply.content)
+        return self._reader.file(trigger, ref.path, self._max_file_bytes)
 
     def link_to(self, record: Application | Candidate | Requisition) -> str:
         """Address in the iCIMS interface; an application has none of its own, so its person's."""
@@ -188,41 +173,16 @@ class IcimsClient:
         person = record.person_id if isinstance(record, Application) else record.id
         return f"{self._base}/linkTo/people/{person}"
 
-    def _record(
-        self, trigger: Trigger, record: RecordType, id: str, fields: tuple[str, ...]
-    ) -> Mapping[str, Any]:
-        what = f"{record.filter_name} {id}"
-        return self._json(trigger, f"{record}/{id}", what, fields)
-
-    def _json(
-        self, trigger: Trigger, path: str, what: str, fields: tuple[str, ...] = ()
-    ) -> Mapping[str, Any]:
-        params = {"fields": ",".join(fields)} if fields else {}
-        call = Call(method="GET", path=path, what=what, params=params, fields=fields)
-        return self._http.read(trigger, call, Reply.json)
-
-    def _hidden(self, trigger: Trigger, absent: Sequence[str]) -> frozenset[str]:
-        """Find out which of the ``absent`` application fields are hidden rather than empty."""
-        if not absent:
-            return frozenset()
-        return check.hidden(absent, self._schema(trigger, RecordType.APPLICATIONS))
-
-    def _schema(
-        self, trigger: Trigger, record: RecordType, *, fresh: bool = False
-    ) -> Mapping[str, Any]:
-        with self._lock:
-            at, schema = self._schemas.get(record, (None, {}))
-        if at is None or fresh or self._clock.now() - at >= _SCHEMA_AGE:
-            path = f"profiledefinitions/v1/{record.schema_name}/schema"
-            schema = self._json(trigger, path, f"the schema of {record}")
-            with self._lock:
-                self._schemas[record] = (self._clock.now(), schema)
-        return schema
-
     # --- Writes --------------------------------------------------------------------------------
 
     def apply(self, trigger: Trigger, write: AtsWrite) -> Receipt:
-        """Send one approved write once, after reading live what it adds to."""
+        """Send one approved write once, after reading live what it adds to.
+
+        Those reads are tried once only, so that the caller knows how long a write can take: three
+        time-outs, and the wait for a place in flight.
+        """
+        if write.tenant != self._tenant:
+            raise AtsRejected(f"this connection is for customer {self._tenant}, not {write.tenant}")
         self._refuse_hidden(trigger, write)
         call = writes.call_for(write, self._current(trigger, write), self._field_map)
         with self._lock:
@@ -246,7 +206,8 @@ class IcimsClient:
     def _refuse_hidden(self, trigger: Trigger, write: AtsWrite) -> None:
         """Stop writes to fields we cannot see: what stands there would be lost unread."""
         fields = writes.written_fields(write, self._field_map)
-        hidden = self._hidden(trigger, [field.json_id for field in fields])
+        ids = [field.json_id for field in fields]
+        hidden = self._reader.hidden(trigger, RecordType.APPLICATIONS, ids, attempts=1)
         names = tuple(field.logical for field in fields if field.json_id in hidden)
         if names:
             raise AtsRejected(
@@ -258,7 +219,9 @@ class IcimsClient:
         if not needed:
             return {}
         try:
-            return self._record(trigger, RecordType.APPLICATIONS, write.application_id, needed)
+            return self._reader.record(
+                trigger, RecordType.APPLICATIONS, write.application_id, needed, attempts=1
+            )
         except NotFound as error:
             raise AtsRejected(str(error)) from error
 
@@ -266,7 +229,9 @@ class IcimsClient:
         if not any(isinstance(change, SetStage) for change in write.changes):
             return ()
         path = f"{RecordType.APPLICATIONS}/{write.application_id}/submittalstatuslog"
-        body = self._json(trigger, path, f"the statuses of application {write.application_id}")
+        body = self._reader.json(
+            trigger, path, f"the statuses of application {write.application_id}"
+        )
         return shapes.status_log(body)
 
     def _receipt(

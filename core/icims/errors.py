@@ -94,6 +94,14 @@ def _from_body(reply: Reply) -> list[Problem]:
     return found
 
 
+class Busy(AtsUnavailable):
+    """iCIMS asks to be left alone for ``seconds``."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 def is_expired_token(reply: Reply) -> bool:
     """Say whether a new token could help: 401, with code 9 or no code at all."""
     codes = {problem.code for problem in problems(reply)}
@@ -108,7 +116,9 @@ def read_error(reply: Reply, what: str, words: Words = str) -> CopilotError:
         return NotFound(f"{what} does not exist in iCIMS or is hidden from the integration user")
     if 400 <= reply.status < 500:
         return _rejected(reply, what, words)
-    return AtsUnavailable(f"iCIMS answered {reply.status} for {what} ({reply.transaction})")
+    message = f"iCIMS answered {reply.status} for {what} ({reply.transaction})"
+    pause = reply.retry_after
+    return AtsUnavailable(message) if pause is None else Busy(message, pause)
 
 
 def write_error(reply: Reply, what: str, words: Words = str) -> CopilotError:

@@ -21,6 +21,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from core.errors import FieldMapInvalid
+from core.icims.protected import is_protected
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[CD]\d+$")]
 
@@ -71,6 +72,12 @@ class MappedField(BaseModel):
     search_number: int | None = None
     kind: Kind
     nodes: dict[str, NodeId] = {}
+
+    @model_validator(mode="after")
+    def _is_ours_to_read(self) -> "MappedField":
+        if is_protected(self.logical, self.json_id):
+            raise ValueError("this is protected data, which screening must not read; take it out")
+        return self
 
     @model_validator(mode="after")
     def _lists_have_nodes(self) -> "MappedField":

@@ -13,13 +13,13 @@ import stamina
 
 from core.errors import AtsUnavailable, QuotaExhausted, WriteInDoubt
 from core.icims.credentials import Credentials, OAuthCredentials, Token, TokenCache, read_token
-from core.icims.errors import Words, is_expired_token, read_error, write_error
+from core.icims.errors import Busy, Words, is_expired_token, read_error, write_error
 from core.icims.exchange import Exchange, NoAnswer
 from core.icims.quota import QuotaGovernor
 from core.icims.replies import Reply
 from core.ports import Clock, Trigger
 
-_ATTEMPTS = 3
+READ_ATTEMPTS = 3
 # A pause that iCIMS asks for is waited out on the spot up to this many seconds.
 _PATIENCE = 5.0
 
@@ -31,7 +31,7 @@ class Call:
     """A request below ``/customers/{id}/``.
 
     ``what`` names the record in error messages, ``fields`` the fields for the call log,
-    ``max_bytes`` the largest answer worth having.
+    ``max_bytes`` the largest answer worth having, ``attempts`` how often a read may be tried.
     """
 
     method: str
@@ -41,6 +41,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     fields: tuple[str, ...] = ()
     max_bytes: int | None = None
+    attempts: int = READ_ATTEMPTS
 
 
 class IcimsHttp:
@@ -66,7 +67,7 @@ class IcimsHttp:
 
     def read(self, trigger: Trigger, call: Call, decode: Callable[[Reply], T]) -> T:
         """Send an idempotent call and decode its answer, trying again where that can help."""
-        for attempt in _attempts():
+        for attempt in _attempts(call.attempts):
             with attempt:
                 reply = self._signed_in(trigger, call)
                 if not reply.ok:
@@ -142,14 +143,15 @@ class IcimsHttp:
             return read_token(self._exchange.send(trigger, request), asked_at)
 
 
-def _attempts() -> Iterator[stamina.Attempt]:
+def _attempts(number: int = READ_ATTEMPTS) -> Iterator[stamina.Attempt]:
     return iter(
-        stamina.retry_context(on=_worth_another, attempts=_ATTEMPTS, timeout=45.0, wait_initial=0.2)
+        stamina.retry_context(on=_worth_another, attempts=number, timeout=45.0, wait_initial=0.2)
     )
 
 
 def _worth_another(error: Exception) -> bool | float:
     """Decide about another attempt: no, yes with a backoff, or yes after a number of seconds."""
-    if isinstance(error, QuotaExhausted):
-        return error.resets_in if error.resets_in <= _PATIENCE else False
+    match error:
+        case QuotaExhausted(resets_in=seconds) | Busy(seconds=seconds):
+            return seconds if seconds <= _PATIENCE else False
     return isinstance(error, AtsUnavailable)

@@ -85,8 +85,7 @@ class QuotaGovernor:
         """Take over what an answer's ``x-ratelimit-*`` headers say."""
         now = self._clock.now()
         limit, remaining, reset = (
-            _whole(reply.headers.get(f"x-ratelimit-{name}"))
-            for name in ("limit", "remaining", "reset")
+            reply.number(f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset")
         )
         with self._lock:
             self._limit = self._limit if limit is None else limit
@@ -102,7 +101,7 @@ class QuotaGovernor:
         a 429 without any header may be about pace as well as about the day.
         """
         now = self._clock.now()
-        wait = retry_after(reply)
+        wait = reply.retry_after
         with self._lock:
             if wait is None and self._remaining == 0:
                 wait = self._seconds_to_reset(now)
@@ -120,16 +119,6 @@ class QuotaGovernor:
     def _seconds_to_reset(self, now: datetime) -> float:
         reset = self._resets_at
         return _to_midnight(now) if reset is None else max(0.0, (reset - now).total_seconds())
-
-
-def retry_after(reply: Reply) -> float | None:
-    """Read ``Retry-After`` in seconds; None when absent or a date, which iCIMS does not send."""
-    seconds = _whole(reply.headers.get("retry-after"))
-    return None if seconds is None else float(seconds)
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and text.strip().isdecimal() else None
 
 
 def _to_midnight(now: datetime) -> float:

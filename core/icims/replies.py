@@ -32,6 +32,17 @@ class Reply:
         """The id iCIMS's own support asks for."""
         return str(self.headers.get("x-transaction", ""))
 
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait; None when not given, or given as a date, which iCIMS does not do."""
+        seconds = self.number("retry-after")
+        return None if seconds is None else float(seconds)
+
+    def number(self, header: str) -> int | None:
+        """Read a header as a whole number; None when absent or unreadable."""
+        text = str(self.headers.get(header, "")).strip()
+        return int(text) if text.isdecimal() else None
+
     def json(self) -> dict[str, Any]:
         """Decode the body; ``AtsUnavailable`` when it is cut off or not a JSON object."""
         try:

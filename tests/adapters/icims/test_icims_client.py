@@ -185,6 +185,14 @@ def test_somebody_elses_change_is_seen_by_a_person_at_once_and_by_a_poll_from_th
 # --- Reading ---
 
 
+def test_a_job_is_open_when_its_folder_is_one_the_tenant_hires_from(client: IcimsClient) -> None:
+    jobs = [
+        client.requisition(POLL, RequisitionId(str(id)))
+        for id in (world.SMALL_JOB, world.CLOSED_JOB)
+    ]
+    assert [job.is_open for job in jobs] == [True, False]
+
+
 def test_a_field_hidden_from_us_is_denied_not_empty(
     connect: Connect, sandbox: RunningSandbox
 ) -> None:
@@ -296,6 +304,15 @@ def test_a_slow_answer_is_no_answer(
     assert statuses(log, "/people/") == [0, 200]
 
 
+def test_a_busy_icims_is_left_alone_when_it_asks_for_long(
+    client: IcimsClient, sandbox: RunningSandbox, log: KeptLog
+) -> None:
+    sandbox.admin.fault("unavailable", PEOPLE, count=1, retry_after=600)
+    with pytest.raises(AtsUnavailable):
+        client.candidate(POLL, ANNA)
+    assert statuses(log, "/people/") == [503]
+
+
 def test_nobody_listening_is_unavailable_also_for_a_write(connect: Connect) -> None:
     client = connect(base_url="http://127.0.0.1:9")
     with pytest.raises(AtsUnavailable):
@@ -379,6 +396,21 @@ def test_a_required_field_elsewhere_refuses_the_write_in_the_users_words(
         with pytest.raises(AtsRejected, match="cost centre") as refusal:
             client.apply(CLICK, approved_write(INCOMPLETE, change))
         assert refusal.value.fields == ("cost centre",)
+
+
+def test_a_write_for_another_tenant_is_refused(connect: Connect, sandbox: RunningSandbox) -> None:
+    with pytest.raises(AtsRejected, match="4712"):
+        connect().apply(CLICK, approved_write(ANNAS, MOVE, tenant="4712"))
+    assert sandbox.admin.journal() == []
+
+
+def test_what_a_write_must_read_first_is_tried_once(
+    client: IcimsClient, sandbox: RunningSandbox, log: KeptLog
+) -> None:
+    sandbox.admin.fault("error", APPLICATIONS, "GET")
+    with pytest.raises(AtsUnavailable):
+        client.apply(CLICK, approved_write(ANNAS, AppendText("private_note", "x")))
+    assert statuses(log, str(ANNAS)) == [500]
 
 
 def test_a_field_we_cannot_see_is_never_overwritten(

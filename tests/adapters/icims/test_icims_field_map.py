@@ -98,6 +98,21 @@ def test_one_icims_field_cannot_have_two_names() -> None:
         parse_field_map({**GOOD, "fields": {"one": SCORE, "other": SCORE}})
 
 
+@pytest.mark.parametrize(
+    "name", ["gender", "EEO_Race", "eeoveteran", "date_of_birth", "Age", "sex", "disability_status"]
+)
+def test_protected_data_cannot_be_mapped(name: str) -> None:
+    with pytest.raises(FieldMapInvalid, match="protected"):
+        parse_field_map({**GOOD, "fields": {name: SCORE}})
+    with pytest.raises(FieldMapInvalid, match="protected"):
+        parse_field_map({**GOOD, "fields": {"x": {**SCORE, "json_id": name.lower()}}})
+
+
+@pytest.mark.parametrize("name", ["stage_note", "language", "background_report", "tracebook"])
+def test_ordinary_names_are_not_taken_for_protected_data(name: str) -> None:
+    assert name in parse_field_map({**GOOD, "fields": {name: SCORE}}).fields
+
+
 @pytest.mark.parametrize("content", [None, [], "map", {}])
 def test_something_else_is_not_a_map(content: object) -> None:
     with pytest.raises(FieldMapInvalid):
