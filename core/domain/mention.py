@@ -110,44 +110,46 @@ class Forms:
         """Find every value, longest first at each place, in order, without overlaps."""
         if not self._value:
             return []
-        tokens, found, at = _tokens(text), [], 0
-        while at < len(tokens):
-            length, mention = self._longest(text, tokens, at)
+        found: list[Mention] = []
+        at = 0
+        read = text.lower() if text.isascii() else text
+        for match in _TOKEN.finditer(read):
+            if match.start() < at:
+                continue
+            mention = None
+            if folded(match[0]) in self._prefixes:
+                mention = self._longest(read, match)
+            elif self._digits and len(match[0]) > _PHONE_LENGTH:
+                mention = self._number_tail(match)
             if mention is not None:
-                found.append(mention._replace(end=_with_marks(text, mention.end)))
-            at += max(1, length)
+                at = _with_marks(text, mention.end)
+                found.append(mention._replace(end=at))
         return found
 
-    def _longest(self, text: str, tokens: list[_Token], at: int) -> tuple[int, Mention | None]:
-        first = tokens[at]
-        if first.text not in self._prefixes:
-            return 0, self._number_tail(first)
-        joined, cuts = first.text, [len(first.text)]
-        best: tuple[int, Mention | None] = (0, None)
-        for size in range(1, len(tokens) - at + 1):
-            last = tokens[at + size - 1]
-            if size > 1:
-                gap = tokens[at + size - 2].end, last.start
-                joined += last.text
-                if joined not in self._prefixes or not _SEPARATOR.fullmatch(text, *gap):
-                    break
-                if _INSIDE_WORD.fullmatch(text, *gap):
-                    cuts.pop()
-                cuts.append(len(joined))
+    def _longest(self, text: str, first: re.Match[str]) -> Mention | None:
+        joined, end = folded(first[0]), first.end()
+        cuts = [len(joined)]
+        best: Mention | None = None
+        while True:
             if joined in self._value and self._fits(joined, cuts):
-                best = size, Mention(first.start, last.end, self._value[joined])
-        return best if best[1] else (0, self._number_tail(first))
+                best = Mention(first.start(), end, self._value[joined])
+            gap = _SEPARATOR.match(text, end)
+            token = _TOKEN.match(text, gap.end()) if gap else None
+            if token is None or joined + folded(token[0]) not in self._prefixes:
+                return best
+            if _INSIDE_WORD.fullmatch(text, end, token.start()):
+                cuts.pop()
+            joined, end = joined + folded(token[0]), token.end()
+            cuts.append(len(joined))
 
     def _fits(self, form: str, cuts: list[int]) -> bool:
         """Long values may be cut anywhere; short ones only, and wholly, where the value is."""
         spelled_out = len(cuts) == len(form) > 2
         return len(form) >= _SURE_LENGTH or spelled_out or frozenset(cuts) == self._cuts[form]
 
-    def _number_tail(self, token: _Token) -> Mention | None:
+    def _number_tail(self, token: re.Match[str]) -> Mention | None:
         """A phone number written in one with its country code still counts."""
-        if not self._digits or len(token.text) <= _PHONE_LENGTH or not token.text.isdigit():
-            return None
         for form, value in self._digits.items():
-            if token.text.endswith(form):
-                return Mention(token.start, token.end, value)
+            if token[0].isdigit() and token[0].endswith(form):
+                return Mention(token.start(), token.end(), value)
         return None

@@ -8,46 +8,48 @@ import phonenumbers
 
 from core.domain.identity import IdentityKind
 from core.domain.mention import compact
-from core.flow.pseudonymise.finding import Finding, head_end
+from core.flow.pseudonymise.finding import Cued, Finding, head_end
 
 _AT = re.compile(r"[ ]?(?:[@＠]|\((?:at|ät)\)|\[at\])[ ]?")
 _LOCAL = re.compile(r"[\w.+%'’-]{1,64}$")
 _DOMAIN = re.compile(r"[\w-]+(?:[ ]?(?:\.|\(dot\)|\[dot\])[ ]?[\w-]+)*?\.[^\W\d_]{2,24}(?![\w@])")
 
-_PROFILE_SITES = (
+_SITES = (
     "linkedin|github|gitlab|bitbucket|twitter|facebook|instagram|xing|behance|dribbble|medium|"
     "stackoverflow|kaggle|orcid|youtube|telegram|skype|whatsapp|wechat|discord|slack|leetcode|"
-    "hackerrank|codepen|researchgate|pinterest|tiktok|snapchat|viber|signal|line|mastodon"
+    "hackerrank|codepen|researchgate|pinterest|tiktok|snapchat|viber|mastodon"
 )
-_URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'|()\[\]]+"
-    rf"|(?<![\w@.])(?:[a-z]{{2,3}}\.)?(?:{_PROFILE_SITES}|about|x|t|bit|goo)"
-    r"\.(?:com|org|net|io|de|me|ly|gl|app|social|co)/[^\s<>\"'|(),;\[\]]+"
-    r"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|me|dev|de|eu|uk|us|info|name|page|app|site|"
-    r"tech|xyz|ch|at|fr|nl|es|it|pl|in|ca|au)/[^\s<>\"'|(),;\[\]]+",
-    re.IGNORECASE,
+_TLD = (
+    "com|net|org|io|me|dev|de|eu|uk|us|info|name|page|app|site|tech|xyz|ch|at|fr|nl|es|it|pl|in|"
+    "ca|au|ly|gl|social|co"
 )
+_REST = r"[^\s<>\"'|(),;\[\]]+"
+_SCHEME = Cued(r"(?:https?://|www\.)[^\s<>\"'|()\[\]]+", "http|www.")
+_PATH = re.compile(rf"\.(?:{_TLD})/{_REST}", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_HOST = re.compile(r"(?<![\w@])[\w][\w.-]{0,60}$")
 _BARE_DOMAIN = re.compile(
     r"(?<![\w@./-])(?:[a-z0-9-]+\.){1,3}(?:com|net|org|io|me|dev|de|info|name|page|site|tech|xyz|"
     r"co\.uk)(?![\w@/.])",
     re.IGNORECASE,
 )
-_LABELLED_HANDLE = re.compile(
-    rf"\b(?:{_PROFILE_SITES})(?:[ ]?(?:id|handle|name|user(?:name)?|profile|account))?"
+_LABELLED_HANDLE = Cued(
+    rf"\b(?:{_SITES})(?:[ ]?(?:id|handle|name|user(?:name)?|profile|account))?"
     r"[ ]{0,2}[:：][ ]{0,3}@?(?P<handle>[\w][\w.\-/:]{2,60})",
-    re.IGNORECASE,
+    _SITES,
 )
-_ICON_HANDLE = re.compile(
-    rf"(?:(?<=\s)|(?<=[/|]))(?:{_PROFILE_SITES})(?:-[\w-]+)?[ ]+@?(?P<handle>[\w][\w.\-]{{2,40}})"
+_ICON_HANDLE = Cued(
+    rf"(?:(?<=\s)|(?<=[/|]))(?:{_SITES})(?:-[\w-]+)?[ ]+@?(?P<handle>[\w][\w.\-]{{2,40}})"
     r"(?=[ ]*(?:[|•·\n]|$))",
-    re.IGNORECASE,
+    _SITES,
 )
-_AT_HANDLE = re.compile(r"(?<![\w.@/])@(?P<handle>[A-Za-z_][\w.]{2,30})")
+_AT_HANDLE = Cued(r"(?<![\w.@/])@(?P<handle>[A-Za-z_][\w.]{2,30})", "@")
 _NETWORK = re.compile(
-    r"(?<![\w.])(?<![Vv]ersion )(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-    r"(?![\w]|\.\d)"
-    r"|(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])"
+    r"\d(?<![\w.]\d)(?<!ersion \d)\d{0,2}(?:\.\d{1,3}){3}(?!\w|\.\d)"
+    r"|[0-9A-Fa-f](?<![\w:].)[0-9A-Fa-f]{0,3}(?::[0-9A-Fa-f]{1,4}){7}(?![\w:])"
 )
+
+_HIGHEST_VERSION = 31
 
 _PHONE = re.compile(
     r"(?<![\w.,/$€£¥#%+-])(?:\+[ ]?|\(\+?)?\d(?:[\d\u00a0 ().‑–·/\-]|\(0\)){4,24}\d"
@@ -69,10 +71,13 @@ _LABEL_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_PHONE = re.compile(
-    r"(?:19|20)\d\d[ ]?[-–/‑.][ ]?(?:\d{1,2}[ ]?[-–/.][ ]?\d{1,2}\b.*|(?:19|20)?\d\d)"
-    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b.*|\d{1,2}[./-](?:19|20)\d\d\b.*"
-    r"|\d{1,3}(?:[ .]000)+|(?:\d{1,3}\.){3}\d{1,3}|\d{5}-\d{4}"
+    # Year ranges and dates, thousands, versions and grades, ZIP+4.
+    r"\W*(?:19|20)\d\d[ ]?[-–/‑.][ ]?(?:\d{1,2}[ ]?[-–/.][ ]?\d{1,2}\b.*|(?:19|20)?\d\d\b.*)"
+    r"|\W*(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:\d\d){1,2}(?!\1).*"
+    r"|\W*\d{1,2}[./-](?:19|20)\d\d\b.*|\d{1,3}(?:[ .]000)+|\d{5}-\d{4}|.*/.*\..*"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}|.*(?<!\d)\d\.\d(?!\d).*"
 )
+_AREA_CODE = re.compile(r"\+|\(\+?\d{1,5}\)")
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]|20[0-3])\d(?!\d)")
 _REGIONS = (
     *("US", "GB", "DE", "IN", "FR", "ES", "IT", "NL", "PL", "AU", "CH", "AT", "SE", "DK", "NO"),
@@ -97,12 +102,20 @@ def find_urls(text: str) -> Iterator[Finding]:
     """Find web addresses: those with a scheme or path anywhere, bare domains in the head."""
     if "." not in text:
         return
-    for match in _URL.finditer(text):
-        end = match.start() + len(match[0].rstrip(".,;:!?"))
-        yield Finding(IdentityKind.URL, match.start(), end, compact(match[0]))
+    for match in _SCHEME.finditer(text, text.lower()):
+        yield _url(text, *match.span())
+    for match in _PATH.finditer(text):
+        host = _HOST.search(text, max(0, match.start() - 60), match.start())
+        if host:
+            yield _url(text, host.start(), match.end())
     for match in _BARE_DOMAIN.finditer(text, 0, head_end(text)):
         if _is_beside_contact(text, match):
-            yield Finding(IdentityKind.URL, *match.span(), compact(match[0]))
+            yield _url(text, *match.span())
+
+
+def _url(text: str, start: int, end: int) -> Finding:
+    value = text[start:end].rstrip(".,;:!?/")
+    return Finding(IdentityKind.URL, start, start + len(value), compact(_PREFIX.sub("", value)))
 
 
 def _is_beside_contact(text: str, match: re.Match[str]) -> bool:
@@ -115,18 +128,21 @@ def _is_beside_contact(text: str, match: re.Match[str]) -> bool:
 
 def find_handles(text: str) -> Iterator[Finding]:
     """Find user names after a site's name anywhere, and with "@" or an icon in the head."""
-    patterns = [(_LABELLED_HANDLE, len(text))]
-    head = head_end(text)
-    patterns += [(_ICON_HANDLE, head), (_AT_HANDLE, head)]
-    for pattern, end in patterns:
-        for match in pattern.finditer(text, 0, end):
+    lower, head = text.lower(), head_end(text)
+    for cued, end in ((_LABELLED_HANDLE, None), (_ICON_HANDLE, head), (_AT_HANDLE, head)):
+        for match in cued.finditer(text, lower, end):
             start, stop = match.span("handle")
             yield Finding(IdentityKind.HANDLE, start, stop, compact(match["handle"]))
 
 
 def find_networks(text: str) -> Iterator[Finding]:
     """Find IPv4 and full IPv6 addresses."""
+    if text.count(".") < 3 and text.count(":") < 7:
+        return
     for match in _NETWORK.finditer(text):
+        parts = [int(part) for part in match[0].split(".")] if "." in match[0] else [255]
+        if not _HIGHEST_VERSION < max(parts) <= 255:
+            continue
         yield Finding(IdentityKind.NETWORK, *match.span(), match[0])
 
 
@@ -149,15 +165,15 @@ def phone_key(number: str) -> str:
 def _is_phone(text: str, start: int, end: int) -> bool:
     number = text[start:end]
     digits = sum(c.isdigit() for c in re.split("[xe]", number, maxsplit=1)[0])
-    if not 6 <= digits <= 16 or _NOT_PHONE.fullmatch(number):
+    if not 6 <= digits <= 15 or _NOT_PHONE.fullmatch(number):
         return False
     before = text[max(0, start - 32) : start]
-    if _LABEL.search(before) or (number[0] in "+(" and digits >= 7):
+    if _LABEL.search(before) or (_AREA_CODE.match(number) and digits >= 7):
         return True
     after = _LABEL_AFTER.match(text, end)
     if after or (_WEAK_LABEL.search(before) and not number.isdigit()):
         return not _YEAR.search(number)
-    return digits >= 7 and not _YEAR.search(number) and _is_in_plan(number)
+    return digits >= 8 and not _YEAR.search(number) and _is_in_plan(number)
 
 
 @lru_cache(maxsize=4096)

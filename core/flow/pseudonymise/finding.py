@@ -1,6 +1,7 @@
-"""What a recogniser reports, and the wordings recognisers share."""
+"""What a recogniser reports, and what recognisers share."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from core.domain.identity import IdentityKind
 CAPITALISED: Final = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſΑ-ΩА-ЯƏȘȚ][\w'’´\-]*)"
 """A word that starts with a capital, as a pattern."""
 
-_NON_EMPTY_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _HEAD_LINES = 12
 
 
@@ -27,11 +28,32 @@ class Finding:
     searched: bool = True
 
 
+class Cued:
+    """A pattern that is only tried on texts holding one of its cues.
+
+    Cues are in lower case. Looking for them costs a hundredth of trying the pattern.
+    """
+
+    def __init__(self, pattern: str, cues: str, *, flags: int = re.IGNORECASE) -> None:
+        self.pattern = re.compile(pattern, flags)
+        self.cues = tuple(cues.split("|"))
+
+    def finditer(self, text: str, lower: str, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Find all matches in ``text[:end]``; ``lower`` is ``text.lower()``."""
+        if any(cue in lower for cue in self.cues):
+            yield from self.pattern.finditer(text, 0, len(text) if end is None else end)
+
+
 def head_end(text: str) -> int:
     """Offset where the first dozen non-empty lines end: the usual place of contact details."""
     end = 0
-    for count, line in enumerate(_NON_EMPTY_LINE.finditer(text), 1):
+    for count, line in enumerate(_LINE.finditer(text), 1):
         end = line.end()
         if count == _HEAD_LINES:
             break
     return end
+
+
+def lines_of(text: str) -> Iterator[re.Match[str]]:
+    """Iterate over the lines that hold more than blanks."""
+    return _LINE.finditer(text)

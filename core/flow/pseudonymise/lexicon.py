@@ -13,7 +13,8 @@ _FOLDER = Path(__file__).resolve().parents[3] / "data" / "identity"
 class Lexicon:
     """Folded words; ``ordinary`` are those that are names only in a name-like context.
 
-    ``strong_given`` are given names that are neither ordinary words nor places nor products.
+    ``strong_given`` are given names that are nothing else; ``leading_given`` may also be companies,
+    so a family name must follow.
     """
 
     given: frozenset[str]
@@ -21,6 +22,7 @@ class Lexicon:
     words: frozenset[str]
     ordinary: frozenset[str]
     strong_given: frozenset[str]
+    leading_given: frozenset[str]
     strong_family: frozenset[str]
     not_in_names: frozenset[str]
     job_words: frozenset[str]
@@ -48,6 +50,7 @@ def lexicon() -> Lexicon:
         words=words,
         ordinary=ordinary,
         strong_given=given - ordinary,
+        leading_given=given - words - places - jobs - headings - organisations,
         strong_family=family - ordinary,
         not_in_names=jobs | headings | organisations,
         job_words=jobs,

@@ -15,10 +15,84 @@ from core.flow.pseudonymise.finding import Finding
 from core.flow.pseudonymise.lexicon import lexicon
 
 _NOT_A_PART = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "herr", "frau", "mme", "mlle", "jr", "sr", "junior", "senior", "ii", "iii", "iv", "phd", "md", "mba", "msc", "bsc", "ma", "ba", "cpa", "esq", "rn", "pe", "pmp", "dds", "dipl", "ing", "med", "mag"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "herr",
+        "frau",
+        "mme",
+        "mlle",
+        "jr",
+        "sr",
+        "junior",
+        "senior",
+        "ii",
+        "iii",
+        "iv",
+        "phd",
+        "md",
+        "mba",
+        "msc",
+        "bsc",
+        "ma",
+        "ba",
+        "cpa",
+        "esq",
+        "rn",
+        "pe",
+        "pmp",
+        "dds",
+        "dipl",
+        "ing",
+        "med",
+        "mag",
+    ]
 )
 _PARTICLES = frozenset(
-    ["van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "la", "le", "el", "al", "bin", "ibn", "ben", "abu", "ter", "ten", "zu", "zur", "y", "e", "st", "o", "mac", "mc", "af", "av"]
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "do",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "y",
+        "e",
+        "st",
+        "o",
+        "mac",
+        "mc",
+        "af",
+        "av",
+    ]
 )
 _PART = re.compile(r"[^\s,;()\"“”/|]+")
 _MONTHS = frozenset(("april", "may", "june", "august", "march"))
@@ -159,18 +233,22 @@ def _address_forms(value: str) -> list[str]:
 
 
 def group_people(values: Iterable[str]) -> list[Person]:
-    """Tell apart who the names belong to: forms that share or shorten the parts are one person."""
+    """Tell apart who the names belong to: forms that share or shorten the parts are one person.
+
+    Earlier values win where a form fits two people, so name the candidate first.
+    """
     people: list[Person] = []
-    ranked = sorted(dict.fromkeys(values), key=lambda v: (-len(name_parts(v)), -len(v)))
-    for value in ranked:
+    for value in dict.fromkeys(values):
         parts = [folded(p) for p in name_parts(value)]
-        if not parts:
-            continue
         person = next((p for p in people if _belongs(parts, p.parts)), None)
-        if person is None:
+        fuller = next((p for p in people if len(p.parts) > 1 and _belongs(p.parts, parts)), None)
+        if person is None and fuller is not None:
+            person, fuller.parts = fuller, parts
+        if person is None and parts:
             person = Person(parts=parts)
             people.append(person)
-        person.values.append(value)
+        if person is not None:
+            person.values.append(value)
     return people
 
 
@@ -183,22 +261,45 @@ def _belongs(parts: Sequence[str], to: Sequence[str]) -> bool:
 
 
 def find_ordinary_parts(text: str, people: Sequence[Person]) -> Iterator[Finding]:
-    """Find parts that are ordinary words where they are written like a name.
+    """Find name parts that are ordinary words where they are written like a name.
 
-    That is: capitalised, and after a title or initial, before "'s", on a line of their own near the
-    top, or inside a lower-case sentence where no place or company is meant.
+    Capitalised, and: after a title, greeting or initial; before "'s" or a verb at a sentence's
+    start; or inside a lower-case sentence where no place is meant. A name known by that one word
+    only counts wherever it is capitalised, and in a text without any capitals.
     """
-    owner = {
-        p: person for person in people for part in person.parts for p in (part, *part.split("-"))
-    }
-    wanted = [p for p in owner if is_ordinary(p) and p not in _PARTICLES]
+    owner = {p: who for who in people for part in who.parts for p in (part, *part.split("-"))}
+    given = {who.parts[0] for who in people}
+    wanted = [p for p in owner if is_ordinary(p) and (p not in _PARTICLES or p in given)]
     if not wanted:
         return
     words = "|".join(re.escape(p) for p in sorted(wanted))
-    for match in re.finditer(rf"(?<![\w-])(?:{words})(?![\w-])", text, re.IGNORECASE):
-        if match[0][0].isupper() and _is_name_like(text, match):
-            key = owner[folded(match[0])].key
-            yield Finding(IdentityKind.NAME, *match.span(), key, searched=False)
+    without_capitals = text.islower()
+    pattern = (
+        rf"(?<![\w-])(?P<initials>(?:[A-Z]\.?[ ]?){{1,2}}[ ]?(?<=\.| ))?(?P<part>{words})(?![\w-])"
+    )
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        part = folded(match["part"])
+        person = owner[part]
+        if match["part"][0].islower():
+            counts = without_capitals and part not in lexicon().words
+        elif person.parts == [part] and part not in lexicon().not_in_names:
+            counts = True
+        else:
+            counts = _is_name_like(text, match)
+        if counts:
+            start = (
+                match.start() if _is_initial_of(match["initials"], person) else match.start("part")
+            )
+            yield Finding(IdentityKind.NAME, start, match.end(), person.key, searched=False)
+
+
+def _is_initial_of(initials: str | None, person: Person) -> bool:
+    letters = re.sub(r"\W", "", initials or "")
+    return (
+        bool(letters)
+        and letters.isupper()
+        and all(any(part.startswith(folded(letter)) for part in person.parts) for letter in letters)
+    )
 
 
 _TITLE_BEFORE = re.compile(
@@ -206,28 +307,33 @@ _TITLE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _INITIAL_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,2}$")
-_INITIAL_AFTER = re.compile(r",?[ ][A-Z]\.(?![\w])")
+_INITIAL_AFTER = re.compile(r",?[ ][A-Z]\.(?!\w)")
 _LOWER_BEFORE = re.compile(r"(?<!\w)(?P<word>[a-zß-ÿ]+)[ ]$")
-_LOWER_AFTER = re.compile(r"['’]s\b|[ ](?P<word>[a-zß-ÿ]+)\b|[.,;!?]")
+_LOWER_AFTER = re.compile(r"[ ][a-zß-ÿ]+\b|[.,;!?)]")
+_STARTS_SENTENCE = re.compile(r"(?:^|[\n.!?:•*·-])[ \t]*$")
+_VERB_AFTER = re.compile(
+    r"[ ](?:is|was|has|had|can|also|currently|successfully|consistently|led|built|won|ran|made|"
+    r"grew|took|held|wrote|brings?|works|serves|leads|manages|holds|[a-z]{3,}ed)\b"
+)
 _PLACE_WORDS = frozenset(
-    ["in", "at", "near", "from", "to", "of", "the", "a", "an", "on", "for", "with", "by", "since", "until", "through", "during", "across", "via", "into", "and", "or", "outside", "within", "around"]
+    "in at near from to of the a an on for with since until through during across via into "
+    "outside within around".split()
 )
 
 
 def _is_name_like(text: str, match: re.Match[str]) -> bool:
-    start, end = match.span()
+    start, end = match.span("part")
     before, after = text[max(0, start - 24) : start], text[end : end + 24]
-    if (
-        _TITLE_BEFORE.search(before)
-        or _INITIAL_BEFORE.search(before)
-        or _INITIAL_AFTER.match(after)
-    ):
+    initial = _INITIAL_BEFORE.search(before) or _INITIAL_AFTER.match(after)
+    if initial or _TITLE_BEFORE.search(before):
         return True
-    if folded(match[0]) in _MONTHS:
+    if match["part"].isupper():
         return False
-    if after.startswith(("'s ", "’s ")) and not match[0].isupper():
+    if _STARTS_SENTENCE.search(before) and _VERB_AFTER.match(after):
         return True
+    if after.startswith(("'s ", "’s ")):
+        return True
+    if folded(match["part"]) in _MONTHS or _STARTS_SENTENCE.search(before):
+        return False
     lower = _LOWER_BEFORE.search(before)
-    if lower is None or not _LOWER_AFTER.match(after) or match[0].isupper():
-        return False
-    return lower["word"] not in _PLACE_WORDS
+    return bool(lower and _LOWER_AFTER.match(after) and lower["word"] not in _PLACE_WORDS)

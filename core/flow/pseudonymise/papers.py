@@ -7,27 +7,30 @@ from core.domain.identity import IdentityKind
 from core.domain.mention import compact
 from core.flow.pseudonymise.finding import Finding
 
-_SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])")
+_SSN = re.compile(
+    r"\d(?<![\w-]\d)(?<!9)\d\d(?<!000)(?<!666)([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])"
+)
 _NI_NUMBER = re.compile(
-    r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    r"[A-CEGHJ-PR-TW-Z](?<!\w.)[A-CEGHJ-NPR-TW-Z](?<!BG|GB|KN|NK|NT|TN|ZZ)"
     r"[ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D](?!\w)"
 )
-_LABELLED = re.compile(
-    r"(?:\b(?:ssn|social security|ssnr|national insurance|ni|national id(?:entity)?|identity card|"
+_LABEL = re.compile(
+    r"\b(?:ssn|social security|ssnr|national insurance|ni|national id(?:entity)?|identity card|"
     r"id card|passport|driv(?:er|ing)(?:['’]?s)? licen[cs]e|steuer-?(?:id(?:entifikationsnummer)?|"
-    r"nummer)|sozialversicherungs(?:nummer|-nr\.?)|rentenversicherungsnummer|personalausweis|"
-    r"reisepass|ausweis|führerschein|aadhaa?r|pan(?: card)?|nino|dni|nie|nif|bsn|codice fiscale|"
-    r"pesel|visa|work permit|tax(?:payer)? id|emirates id|nric)"
-    r"(?:[ \-]?(?:no|nr|number|num|nummer|card|id|#)\b\.?)*)"
-    r"(?:[ ]+(?:is|ist))?[ ]{0,3}[:#：]?[ ]{0,3}(?P<value>(?=[\w /.-]{0,8}\d)[A-Z0-9][A-Z0-9/.\- ]{3,22}"
-    r"[A-Z0-9])(?!\w)",
+    r"nummer)|sozialversicherungs(?:nummer|-nr)|rentenversicherungsnummer|personalausweis|"
+    r"reisepass|ausweis|führerschein|aadhaa?r|pan|nino|dni|nie|nif|bsn|codice fiscale|pesel|visa|"
+    r"work permit|tax(?:payer)? id|emirates id|nric)(?:[ -]?(?:no|nr|number|num|nummer|card|id)\b)*"
+    r"\.?(?:[ ]+(?:is|ist))?[ ]{0,3}[:#：.]?[ ]{0,3}$",
     re.IGNORECASE,
 )
-_CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){11,18}(?![\w-])")
+_VALUE = re.compile(r"\d(?<!\d\d)(?:[ ./-]?[A-Za-z]{0,2}\d){3,16}[A-Za-z]?(?!\w)")
+# Letters that begin a number ("LH329609T"), as opposed to the label's last word.
+_SERIES = re.compile(r"(?<![^\W_])(?:[A-Z]{1,5}|[a-z]{1,2})[ -]?$")
+_CARD = re.compile(r"\d(?<![\w.+-]\d)(?:[ -]?\d){11,18}(?![\w-])")
 _CARD_LABEL = re.compile(
     r"(?:card|visa|amex|cc|mastercard|kreditkarte)\b[^\n]{0,24}$", re.IGNORECASE
 )
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d\d(?:[ ]?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
+_IBAN = re.compile(r"[A-Z](?<!\w.)[A-Z]\d\d(?:[ ]?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
 
 
 def find_papers(text: str) -> Iterator[Finding]:
@@ -35,16 +38,21 @@ def find_papers(text: str) -> Iterator[Finding]:
     for pattern in (_SSN, _NI_NUMBER):
         for match in pattern.finditer(text):
             yield Finding(IdentityKind.NATIONAL_ID, *match.span(), compact(match[0]))
-    for match in _LABELLED.finditer(text):
-        if sum(c.isdigit() for c in match["value"]) >= 4:
-            yield Finding(IdentityKind.NATIONAL_ID, *match.span("value"), compact(match["value"]))
+    for match in _VALUE.finditer(text):
+        before = text[max(0, match.start() - 48) : match.start()]
+        series = _SERIES.search(before)
+        before = before[: series.start()] if series else before
+        if _LABEL.search(before):
+            start = match.start() - len(series[0]) if series else match.start()
+            key = compact(text[start : match.end()])
+            yield Finding(IdentityKind.NATIONAL_ID, start, match.end(), key)
 
 
 def find_payments(text: str) -> Iterator[Finding]:
     """Find cards (Luhn digit or label) and bank accounts (IBAN check digits)."""
     for match in _CARD.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        labelled = _CARD_LABEL.search(text, max(0, match.start() - 40), match.start())
+        labelled = _CARD_LABEL.search(text[max(0, match.start() - 40) : match.start()])
         if labelled or (digits[0] in "23456" and passes_luhn(digits)):
             yield Finding(IdentityKind.PAYMENT, *match.span(), digits)
     for match in _IBAN.finditer(text):

@@ -1,156 +1,143 @@
-"""Find names nobody told us: the document's header, and people introduced by their context."""
+"""Find people introduced by their context: title, label, sentence, list, given plus family name."""
 
 import re
 from collections.abc import Iterator
 
 from core.domain.identity import IdentityKind
 from core.domain.mention import compact, folded
-from core.flow.pseudonymise.finding import CAPITALISED, Finding
+from core.flow.pseudonymise.finding import CAPITALISED, Cued, Finding
 from core.flow.pseudonymise.lexicon import lexicon
-from core.flow.pseudonymise.names import name_parts
 
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|das|do|la|le|el|al|bin|ibn|ter|zu|y|e)"
 _INITIAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſ]\.?)"
-_NAME_WORD = rf"(?:{CAPITALISED}|{_INITIAL})"
-_FULL_NAME = rf"{_NAME_WORD}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_NAME_WORD}){{0,3}}"
+_NAME_WORD = rf"(?:[A-ZÀ-ÖØ-ÞĀ-ſ]\.|{CAPITALISED})"
+_NAME = rf"{_NAME_WORD}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_NAME_WORD}){{0,3}}"
 
-_HONORIFIC = re.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Herr|Herrn|Frau|Mme|Mlle|Rev)\b\.?[ ]"
-    rf"(?:(?:Dr|Prof)\.?[ ])?(?P<name>{_FULL_NAME})"
+# The title goes too where it tells the gender; a doctorate is evidence and stays.
+_ADDRESSED = Cued(
+    rf"(?P<whole>\b(?:Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Herrn?|Frau|Mme|Mlle)\b\.?[ ](?:Dr\.?[ ])?(?P<name>{_NAME}))",
+    "Mr|Ms|Miss|Mx|Sir|Dame|Herr|Frau|Mme|Mlle",
+    flags=0,
 )
-_INTRODUCED = re.compile(
-    r"(?:\b(?i:my name is|full name|first name|last name|surname|candidate name|name|vorname|nachname|familienname|"
-    r"(?:father|mother|husband|spouse|guardian)['’]?s?[ ](?:name)|manager|line manager|supervisor|advisor|adviser|"
-    r"reference|referee|contact person|ansprechpartner(?:in)?|vorgesetzter?|betreuer|attn|resume of|cv of|"
-    r"curriculum vitae of|lebenslauf(?: von)?|signed|unterschrift)[ ]?[:：–-]?[ ]{1,3}|(?:氏\s*名|名前)[ :：]*)"
-    rf"(?P<name>(?:[ぁ-んァ-ヶ一-龠々]{{1,6}}[ 　]?[ぁ-んァ-ヶ一-龠々]{{1,6}}|{_FULL_NAME}))"
+_DOCTOR = Cued(
+    rf"\b(?:Dr|Prof|Professor|Rev)\b\.?[ ](?:Dr\.?[ ])?(?P<name>{_NAME})", "Dr|Prof|Rev", flags=0
 )
-_SPOKEN = re.compile(
-    r"\b(?:I am|I['’]m|this is|reported to|reporting to|reports to|report to|supervised by|managed by|mentored by|advised by|"
-    r"directed by|written by|produced by|sung by|says|said|told|asked|called|named|known as|sincerely,?|regards,?|(?:my|his|her) "
-    rf"(?:manager|boss|colleague|friend|wife|husband|brother|sister))[ \n]{{1,2}}(?P<name>{_FULL_NAME})",
+_LABEL = re.compile(
+    r"(?:^|[\s|•(])(?:(?:full|first|last|middle|given|family|candidate|father['’]?s?|mother['’]?s?|"
+    r"husband['’]?s?|spouse['’]?s?|guardian['’]?s?)[ ]?name|name|surname|vorname|nachname|"
+    r"familienname|manager|supervisor|advis[oe]r|reference|referee|contact person|"
+    r"ansprechpartner(?:in)?|vorgesetzte[rn]?|betreuer|attn|signed|unterschrift|directed by|"
+    r"written by)[ \t]*$",
+    re.IGNORECASE,
 )
-_ACTING = re.compile(
-    rf"(?:(?<=\n)|(?<=[.!?:\"”] )|^)(?P<name>{_FULL_NAME})(?=[ ](?:lives|lived|says|said|had given|told|was born|is married|spent|listed|is from)\b)"
+_COLON = re.compile(r"[:：][ \t]*\n?[ \t]*")
+_LABELLED = re.compile(_NAME)
+_INTRODUCED = Cued(
+    r"\b(?i:my name is|name is|i am|i['’]m|this is|report(?:ed|ing|s)? to|supervised by|managed by|"
+    r"mentored by|directed by|written by|produced by|sung by|says|said|told|asked|called|named|sincerely,?|"
+    r"regards,?|(?:my|his|her) (?:manager|boss|colleague|friend|wife|husband|brother|sister))"
+    rf"[ \n]{{1,2}}(?P<name>{_NAME})",
+    "name is|i am|i'm|i’m|this is|report|ed by|written by|sung by|says|said|told|asked|called|named|sincerely|"
+    "regards|my |his |her ",
+    flags=0,
 )
-_WORD = re.compile(rf"{CAPITALISED}")
-_PAIR_REST = re.compile(
+_ACTING = Cued(
+    rf"(?<![\w,-] )(?<![\w-])(?P<name>{_NAME})"
+    r"(?=[ ](?:lives|lived|says|said|told|spent|was born|is from|is married)\b)",
+    " live| says| said| told| spent| was born| is from| is married",
+    flags=0,
+)
+_JAPANESE = Cued(
+    r"(?:氏[ 　]*名|名前)[ 　:：]*(?P<name>[ぁ-んァ-ヶ一-龠々]{1,6}[ 　]?[ぁ-んァ-ヶ一-龠々]{1,6})",
+    "名",
+)
+_WORD = re.compile(CAPITALISED)
+_FAMILY = re.compile(
     rf"[ ](?:{_INITIAL}[ ]|{_PARTICLE}[ ]){{0,2}}(?P<family>{CAPITALISED}(?:[ ]{CAPITALISED})?)"
 )
-
-_HEADING = re.compile(
-    r"\W*(?:curriculum vitae|r[ée]sum[ée]|cv|lebenslauf|bewerbung|profile?)\b(?:[ ](?:of|von))?\W*",
-    re.IGNORECASE,
-)
-_SEGMENT = re.compile(r"[^|•·/\t,:(]+?(?=[ ]{2,}|[ ][-–—][ ]|[|•·/\t,:(]|$)")
-_LETTERSPACED = re.compile(r"(?:[^\W\d_][ ]){3,}[^\W\d_](?:[ ]{2,}(?:[^\W\d_][ ]?){2,})*$")
-_NAME_LINE = re.compile(rf"{_NAME_WORD}(?:[ ](?:(?i:{_PARTICLE})[ ]){{0,2}}{_NAME_WORD}){{1,4}}\.?")
-_CREDENTIAL = re.compile(
-    r"(?:,?[ ](?:jr|sr|ii|iii|iv|ph\.?d|md|m\.d|mba|cpa|esq|rn|bsn|msn|pmp|pe|msc|bsc|ma|ba|dr)\b\.?)+$",
-    re.IGNORECASE,
-)
-_HEADER_LINES = 8
-
-
-def find_header_name(text: str) -> Iterator[Finding]:
-    """Find the line near the top that carries the person's name."""
-    local_parts = "".join(compact(m[1]) for m in re.finditer(r"([\w.+-]+)@", text[:3000]))
-    lines = [m for m in re.finditer(r"[^\n]*\S[^\n]*", text[:1500])][:_HEADER_LINES]
-    for number, line in enumerate(lines):
-        start = line.start() + len(line[0]) - len(line[0].lstrip())
-        heading = _HEADING.match(text, start, line.end())
-        if heading:
-            start = heading.end()
-        segment = _SEGMENT.match(text, start, line.end())
-        if segment is None:
-            continue
-        name = _header_name(segment[0], first=number <= (1 if heading else 0), local=local_parts)
-        if name:
-            offset = segment[0].index(name) + segment.start()
-            yield Finding(IdentityKind.NAME, offset, offset + len(name), name)
-            return
-
-
-def _header_name(segment: str, *, first: bool, local: str) -> str:
-    """Give the part of a header line that is a name, or nothing."""
-    plain = segment.strip()
-    if _LETTERSPACED.match(plain):
-        return plain if first and not _has_job_words(plain.replace(" ", "")) else ""
-    plain = _CREDENTIAL.sub("", plain).strip()
-    words = plain.split()
-    parts = [compact(w) for w in words]
-    in_address = any(len(p) >= 3 and p in local for p in parts)
-    if (
-        in_address
-        and len(words) <= 5
-        and plain.replace(" ", "")
-        .replace(".", "")
-        .replace("-", "")
-        .replace("'", "")
-        .replace("’", "")
-        .isalpha()
-    ):
-        return plain if len(words) > 1 or len(plain) > 3 else ""
-    if not _NAME_LINE.fullmatch(plain):
-        return ""
-    words_known = lexicon()
-    given = parts[0] in words_known.given
-    surely_given = parts[0] in words_known.given and parts[0] not in words_known.words
-    if any(p in words_known.not_in_names for p in parts[1:-1]):
-        return ""
-    if parts[-1] in words_known.not_in_names or parts[0] in words_known.not_in_names:
-        return plain if surely_given and first and len(parts) == 2 else ""
-    if given:
-        return plain
-    ordinary = sum(p in words_known.words for p in parts)
-    return plain if first and ordinary < len(parts) - (parts[0] in words_known.words) else ""
-
-
-def _has_job_words(joined: str) -> bool:
-    plain = compact(joined)
-    return plain in lexicon().not_in_names or plain in lexicon().words
+_LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED})+,?[ ](?:and|&|und)[ ]{CAPITALISED}")
 
 
 def find_people(text: str) -> Iterator[Finding]:
-    """Find people by title, label, sentence, or a given name with a family name after it."""
-    for pattern in (_HONORIFIC, _INTRODUCED, _SPOKEN, _ACTING):
-        for match in pattern.finditer(text):
-            name = _trimmed(match["name"], strict=pattern is not _HONORIFIC)
-            if name:
-                start = match.start("name")
-                yield Finding(IdentityKind.NAME, start, start + len(name), name)
-    yield from _lexicon_names(text)
+    """Find people by title, label, sentence, list, or a given name with a family name after it."""
+    lower = text.lower()
+    for match in _ADDRESSED.finditer(text, text):
+        name = _trimmed(match["name"])
+        if name:
+            end = match.start("name") + len(name)
+            yield _name(match.start(), end, name)
+    for cued, cues_in in (
+        (_DOCTOR, text),
+        (_INTRODUCED, lower),
+        (_ACTING, lower),
+        (_JAPANESE, text),
+    ):
+        for match in cued.finditer(text, cues_in):
+            yield from _person(match["name"], match.start("name"), strict=cued is not _DOCTOR)
+    for colon in _COLON.finditer(text):
+        if _LABEL.search(text[max(0, colon.start() - 24) : colon.start()]):
+            named = _LABELLED.match(text, colon.end())
+            if named:
+                yield from _person(named[0], named.start(), strict=True)
+    yield from _lists(text)
+    yield from _full_names(text)
 
 
-def _trimmed(name: str, *, strict: bool) -> str:
-    """Cut words off that belong to a title, heading or organisation; nothing if none remain."""
+def _person(name: str, start: int, *, strict: bool) -> Iterator[Finding]:
+    trimmed = _trimmed(name)
     known = lexicon()
-    words = name.split(" ")
+    words = [compact(w) for w in trimmed.split()]
+    unsure = strict and all(w in known.words or len(w) < 2 for w in words)
+    if trimmed and not unsure:
+        yield _name(start, start + len(trimmed), trimmed)
+
+
+def _name(start: int, end: int, name: str) -> Finding:
+    """Report a name; only what the lexicon knows as one is looked for in the rest of the text."""
+    known = lexicon()
+    parts = [compact(part) for part in name.split()]
+    sure = parts[0] in known.given or parts[-1] in known.family
+    return Finding(IdentityKind.NAME, start, end, name, searched=sure)
+
+
+def _trimmed(name: str) -> str:
+    """Cut off words of a title or heading; nothing if an organisation's name goes on."""
+    known = lexicon()
     kept: list[str] = []
-    for word in words:
-        plain = compact(word.removesuffix("'s").removesuffix("’s"))
+    for word in name.split(" "):
+        plain = compact(re.sub(r"['’]s$", "", word))
+        if plain in known.organisation_words:
+            return ""
         if plain in known.not_in_names:
             break
         kept.append(word)
-    if strict and kept and all(compact(w) in known.words or len(compact(w)) < 2 for w in kept):
-        return ""
-    if kept and len(kept) < len(words) and compact(words[len(kept)]) in known.organisation_words:
-        return ""
-    joined = " ".join(kept)
-    return joined.removesuffix("'s").removesuffix("’s").rstrip("-'’")
+    return re.sub(r"(?:['’]s)?[-'’]*$", "", " ".join(kept))
 
 
-def _lexicon_names(text: str) -> Iterator[Finding]:
+def _lists(text: str) -> Iterator[Finding]:
+    """Find enumerations of single names: most are known names and none is a thing or place."""
+    known = lexicon()
+    for match in _LIST.finditer(text):
+        words = list(_WORD.finditer(text, *match.span()))
+        plain = [folded(w[0]) for w in words]
+        names = sum(p in known.given or p in known.family for p in plain)
+        sure = sum(p in known.strong_given for p in plain)
+        if names >= 0.75 * len(plain) and sure >= 0.5 * len(plain):
+            for word in words:
+                yield Finding(IdentityKind.NAME, *word.span(), word[0])
+
+
+def _full_names(text: str) -> Iterator[Finding]:
     known = lexicon()
     end = 0
     for word in _WORD.finditer(text):
-        if word.start() < end or folded(word[0]) not in known.strong_given:
+        if word.start() < end or folded(word[0]) not in known.leading_given:
             continue
-        rest = _PAIR_REST.match(text, word.end())
+        rest = _FAMILY.match(text, word.end())
         if rest is None:
             continue
-        name = _trimmed(text[word.start() : rest.end()], strict=True)
-        family = name_parts(name)[-1:]
-        if len(name) > len(word[0]) and family and folded(family[0]) not in known.ordinary:
+        name = _trimmed(text[word.start() : rest.end()])
+        family = compact(name.rpartition(" ")[2])
+        if len(name) > len(word[0]) and family not in known.ordinary:
             end = word.start() + len(name)
             yield Finding(IdentityKind.NAME, word.start(), end, name)

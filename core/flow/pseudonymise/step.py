@@ -1,5 +1,6 @@
 """The step itself: collect findings, merge overlaps, write tokens, check what is left."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from core.flow.pseudonymise.contact import (
     phone_key,
 )
 from core.flow.pseudonymise.finding import Finding
+from core.flow.pseudonymise.graduation import find_graduation_years
+from core.flow.pseudonymise.header import find_header_name
 from core.flow.pseudonymise.names import (
     Person,
     expanded,
@@ -30,9 +33,10 @@ from core.flow.pseudonymise.names import (
 )
 from core.flow.pseudonymise.outgoing import leaks
 from core.flow.pseudonymise.papers import find_papers, find_payments
-from core.flow.pseudonymise.people import find_header_name, find_people
+from core.flow.pseudonymise.pay import find_pay
+from core.flow.pseudonymise.people import find_people
 from core.flow.pseudonymise.places import find_addresses
-from core.flow.pseudonymise.traits import find_graduation_years, find_pay, find_traits
+from core.flow.pseudonymise.traits import find_traits
 
 PSEUDONYMISER_VERSION = "pseudonymise-1"
 """Part of what makes two pseudonymised texts comparable; raised with every change of rules."""
@@ -84,7 +88,11 @@ def pseudonymise(
     """
     text = parsed if isinstance(parsed, str) else parsed.document.text
     hints = () if isinstance(parsed, str) else tuple(_hints(parsed))
-    findings = [*hints, *_recognised(text, policy)]
+    findings = [
+        *find_header_name(text),
+        *hints,
+        *_recognised(_capitalised(text) if text.islower() else text, policy),
+    ]
     identities = _identities(text, findings, known)
     people = group_people(i.value for i in identities if i.kind is IdentityKind.NAME)
     findings += _searched(text, identities, people)
@@ -121,6 +129,11 @@ def _hints(parsed: ParsedResume) -> Iterator[Finding]:
                 yield Finding(kind, span.start, span.end, _key(kind, span.of(text)))
 
 
+def _capitalised(text: str) -> str:
+    """Give each word a capital, keeping offsets: names show in texts typed without any."""
+    return re.sub(r"(?<![\w'’@./])[a-zß-öø-ÿ](?=\w)", lambda letter: letter[0].upper()[:1], text)
+
+
 def _recognised(text: str, policy: Policy) -> Iterator[Finding]:
     for find in (
         find_emails,
@@ -133,7 +146,6 @@ def _recognised(text: str, policy: Policy) -> Iterator[Finding]:
         find_addresses,
         find_traits,
         find_pay,
-        find_header_name,
         find_people,
     ):
         yield from find(text)
