@@ -136,7 +136,9 @@ def _positions(
         left[trade] -= months
         start = (written if end is None else end) - months
         occupation = library.occupations[trade]
-        level = _level(occupation, left[trade] / 12, seat_level if trade == merit.occupation else 1)
+        # The title on paper is the one reached some way into the job.
+        years = (left[trade] + months / 2) / 12
+        level = _level(occupation, years, seat_level if trade == merit.occupation else 1)
         focus = draw.getrandbits(30)
         newer = positions[-1] if positions else None
         promoted = newer and pause == 0 and newer.occupation == trade and newer.level > level
@@ -186,8 +188,8 @@ def _cut(months: int, draw: Draw) -> list[int]:
     return parts
 
 
-def _level(occupation: Occupation, years_before: float, cap: int) -> int:
-    fitting = [i for i, level in enumerate(occupation.levels) if level.from_year <= years_before]
+def _level(occupation: Occupation, years: float, cap: int) -> int:
+    fitting = [i for i, level in enumerate(occupation.levels) if level.from_year <= years]
     return max(0, min(len(fitting) - 1, cap + 1))
 
 

@@ -24,7 +24,11 @@ def feedback_records(population: Population, candidacy: Candidacy) -> Iterator[R
     truth = candidacy.fit + draw.gauss(0, 0.08)
     earlier: Json = {}
     for place, interviewer in enumerate(_panel(population, candidacy, draw)):
-        at = min(met + timedelta(hours=draw.between(1, 60)), population.now)
+        written = met + timedelta(days=draw.between(0, 2))
+        at = written.replace(
+            hour=min(23, met.hour + draw.between(1, 5)), minute=draw.between(0, 59)
+        )
+        at = min(at, population.now)
         words = _words(population, candidacy, truth, earlier, draw)
         earlier = words or earlier
         body: Json = {

@@ -20,7 +20,8 @@ class Ability:
     """Something a posting can ask for and a career can show.
 
     ``skill``, ``certificate`` and ``duties`` by language or country; the key ``""`` is the default.
-    ``focus``: slot values that a job showing it is about.
+    ``focus``: slot values that a job showing it is about. ``from_level``: nobody below this rung
+    of the ladder can show it.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Ability:
     duties: Mapping[str, Texts]
     licence: bool
     focus: Mapping[str, Texts]
+    from_level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,21 @@ class Occupation:
     lead_duties: Mapping[str, Texts]
     skills: Mapping[str, Texts]
     summaries: Mapping[str, Texts]
+    lead_summaries: Mapping[str, Texts]
     abilities: Mapping[str, Ability]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One item of a posting's qualifications; exactly one of the kinds is set, or none."""
+    """One item of a posting's qualifications; one of the kinds is set.
+
+    ``years`` count from the moment the ``rung`` of the occupation's ladder is reached.
+    """
 
     text: str
     ability: str = ""
     years: float = 0
+    rung: int = 0
     education: str = ""
     language: str = ""
     level: str = ""
@@ -99,9 +106,9 @@ class Opening:
     language: str = "en"
 
     @property
-    def years(self) -> float:
-        """Years of experience it requires, 0 when it asks for none."""
-        return max((ask.years for ask in self.required), default=0)
+    def experience(self) -> tuple[float, int]:
+        """Years of experience it requires and the rung they count from; 0, 0 when it asks none."""
+        return max(((ask.years, ask.rung) for ask in self.required), default=(0, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +209,7 @@ def _occupation(path: Path) -> Occupation:
         lead_duties=_variants(phrases, "lead_duties"),
         skills=_variants(phrases, "skills"),
         summaries=_variants(phrases, "summaries"),
+        lead_summaries=_variants(phrases, "lead_summaries"),
         abilities={key: _ability(key, row) for key, row in table.get("abilities", {}).items()},
     )
 
@@ -209,7 +217,8 @@ def _occupation(path: Path) -> Occupation:
 def _ability(key: str, row: Mapping[str, Any]) -> Ability:
     skill, certificate = _variants(row, "skill"), _variants(row, "certificate")
     duties, focus = _variants(row, "duties"), _tuples(row.get("focus", {}))
-    return Ability(key, skill, certificate, duties, bool(row.get("licence")), focus)
+    licence, from_level = bool(row.get("licence")), int(row.get("from_level", 0))
+    return Ability(key, skill, certificate, duties, licence, focus, from_level)
 
 
 def _opening(row: Mapping[str, Any]) -> Opening:

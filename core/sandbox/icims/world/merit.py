@@ -64,8 +64,7 @@ def draw_merit(library: Library, opening: Opening, draw: Draw) -> Merit:
     """Draw what an applicant for ``opening`` brings."""
     band = draw.weighted(_SHARES)
     odds = _ODDS[band]
-    years = draw.uniform(odds.least_years, odds.most_years) * max(1.0, opening.years)
-    years += draw.random() ** 2 * odds.extra_years
+    years = _years(library, opening, odds, draw)
     abilities = {
         ask.ability
         for asks, chance in (
@@ -75,11 +74,14 @@ def draw_merit(library: Library, opening: Opening, draw: Draw) -> Merit:
         for ask in asks
         if ask.ability and draw.chance(chance)
     }
-    known = library.occupations[opening.occupation].abilities
+    trade = library.occupations[opening.occupation]
     if years >= 2:
-        abilities |= {key for key in known if draw.chance(0.08)}
+        abilities |= {key for key in trade.abilities if draw.chance(0.08)}
     if opening.occupation == "nursing" and band in (Band.STRONG, Band.PARTIAL):
         abilities |= {"rn_licence"}
+    abilities = {
+        key for key in abilities if years >= trade.levels[trade.abilities[key].from_level].from_year
+    }
     return Merit(
         band=band,
         occupation=opening.occupation,
@@ -89,6 +91,13 @@ def draw_merit(library: Library, opening: Opening, draw: Draw) -> Merit:
         languages=_languages(library, opening, odds.required, draw),
         flexible=draw.chance(0.55 + 0.4 * odds.required),
     )
+
+
+def _years(library: Library, opening: Opening, odds: _Odds, draw: Draw) -> float:
+    asked, rung = opening.experience
+    before = library.occupations[opening.occupation].levels[rung].from_year
+    years = draw.uniform(odds.least_years, odds.most_years) * max(1.0, asked)
+    return years + before * min(1.0, odds.most_years) + draw.random() ** 2 * odds.extra_years
 
 
 def _education(library: Library, opening: Opening, schooling: float, draw: Draw) -> str:
@@ -129,8 +138,10 @@ def _met(library: Library, merit: Merit, opening: Opening, ask: Ask) -> float:
     if ask.ability:
         return float(merit.occupation == opening.occupation and ask.ability in merit.abilities)
     if ask.years:
-        months = merit.months if merit.occupation == opening.occupation else 0
-        return min(1.0, months / 12 / ask.years)
+        if merit.occupation != opening.occupation:
+            return 0.0
+        before = library.occupations[opening.occupation].levels[ask.rung].from_year
+        return max(0.0, min(1.0, (merit.months / 12 - before) / ask.years))
     if ask.education:
         wanted = EDUCATION_LEVELS.index(ask.education)
         return float(_level(library, merit.education) >= wanted)

@@ -11,7 +11,7 @@ from core.sandbox.icims.world.draw import Draw
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)-(\d+)(?:/(\d+))?")
-_START = re.compile(r"(?:^|(?<=[.!?] ))[a-zäöü]")
+_START = re.compile(r"(?:^|(?<=[a-z0-9%)][a-z0-9%)][.!?] ))[a-zäöü]")
 _AN = re.compile(r"\b([Aa]) (?=(?:8\d?|11|18)[ -])")
 
 

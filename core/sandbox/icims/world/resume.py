@@ -147,7 +147,9 @@ def _summary(library: Library, life: Life, words: Words, draw: Draw) -> Section 
     trade = positions[0].occupation
     occupation = library.occupations[trade]
     months = sum((p.end or life.written) - p.start for p in positions if p.occupation == trade)
-    patterns = occupation.summaries.get(words.language) or occupation.summaries[""]
+    leads = positions[0].level >= occupation.lead_from and words.language == "en"
+    texts = occupation.lead_summaries if leads else occupation.summaries
+    patterns = texts.get(words.language) or texts[""] or occupation.summaries[""]
     pattern = draw.pick(patterns)
     slots = {
         name: values[: pattern.count(f"{{{name}}}")]
@@ -187,14 +189,16 @@ def _duties(
     said: set[str],
     draw: Draw,
 ) -> list[str]:
-    occupation = library.occupations[position.occupation]
-    german = words.language
-    patterns = _shown_abilities(occupation, life.merit, place, words.language, said, draw)
-    pool = list(occupation.duties.get(german) or occupation.duties[""])
+    """Write what was done in a job; ``said`` holds the patterns this resume has used up."""
+    occupation, language = library.occupations[position.occupation], words.language
+    patterns: list[str] = []
+    if occupation.key == life.merit.occupation:
+        patterns += _shown_abilities(occupation, life.merit, place, position, language, said, draw)
+    pool = list(occupation.duties.get(language) or occupation.duties[""])
     if position.level >= occupation.lead_from:
-        pool += 2 * list(occupation.lead_duties.get(german) or occupation.lead_duties[""])
+        pool += 2 * list(occupation.lead_duties.get(language) or occupation.lead_duties[""])
     wanted = draw.between(3, 6) if place == 0 else draw.between(2, 4) if place < 3 else 2
-    fresh = [p for p in dict.fromkeys(pool) if p not in said]
+    fresh = [pattern for pattern in dict.fromkeys(pool) if pattern not in said]
     patterns += draw.some(fresh, max(1, wanted - len(patterns)))
     said.update(patterns)
     draw.shuffle(patterns)
@@ -203,16 +207,22 @@ def _duties(
 
 
 def _shown_abilities(
-    occupation: Occupation, merit: Merit, place: int, language: str, said: set[str], draw: Draw
+    occupation: Occupation,
+    merit: Merit,
+    place: int,
+    position: Position,
+    language: str,
+    said: set[str],
+    draw: Draw,
 ) -> list[str]:
     """Pick a phrase, not used before, for each ability that this job shows."""
-    if occupation.key != merit.occupation:
-        return []
     shown = []
     for key in sorted(merit.abilities):
         ability = occupation.abilities[key]
-        fresh = [d for d in ability.duties.get(language) or ability.duties[""] if d not in said]
-        if fresh and draw.chance(0.85 if place == 0 else 0.4):
+        duties = ability.duties.get(language) or ability.duties[""]
+        fresh = [duty for duty in duties if duty not in said]
+        high_enough = position.level >= ability.from_level
+        if fresh and high_enough and draw.chance(0.85 if place == 0 else 0.4):
             shown.append(draw.pick(fresh))
     return shown
 

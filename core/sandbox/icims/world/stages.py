@@ -70,8 +70,9 @@ def moves(path: Path, created: datetime, pace: int, draw: Draw) -> tuple[Move, .
     found = [Move(path[0], created)]
     for status in path[1:]:
         days = draw.between(1, pace) if len(found) == 1 else draw.between(2, 9)
-        minutes = draw.between(-240, 240)
-        found.append(Move(status, found[-1].at + timedelta(days=days, minutes=minutes)))
+        day = found[-1].at + timedelta(days=days)
+        at_work = day.replace(hour=draw.between(8, 17), minute=draw.between(0, 59))
+        found.append(Move(status, at_work))
     return tuple(found)
 
 

@@ -34,5 +34,6 @@ def _section(section: Section, bullet: str) -> list[str]:
 
 def mojibake(text: str) -> bytes:
     """Save text the way a wrong import does: UTF-8 read as Windows-1252, saved as UTF-8 again."""
-    garbled = text.encode("utf-8").decode("cp1252", errors="replace")
+    typeset = text.replace("'", "’").replace("\n* ", "\n• ").replace("\n- ", "\n• ")
+    garbled = typeset.encode("utf-8").decode("cp1252", errors="replace")
     return garbled.encode("utf-8")
