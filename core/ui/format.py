@@ -34,7 +34,7 @@ STATE: dict[WorkState, tuple[str, str, Tone]] = {
     WorkState.QUEUED: ("schedule", "Waiting to be scored", "gray"),
     WorkState.ASSESSED: ("fact_check", "Scored", "blue"),
     WorkState.UNGRADED: ("visibility", "Needs your eyes", "violet"),
-    WorkState.PROPOSED: ("inbox", "Waiting for your decision", "orange"),
+    WorkState.PROPOSED: ("inbox", "Waiting for a decision", "orange"),
     WorkState.APPROVED: ("hourglass_top", "Approved, on its way", "blue"),
     WorkState.WRITTEN: ("task_alt", "Written to iCIMS", "green"),
     WorkState.REFUSED: ("block", "Not written", "gray"),
@@ -118,6 +118,11 @@ def score(value: Score | None) -> str:
 def percent(share: float | None) -> str:
     """Say a share of one in whole percent."""
     return "–" if share is None else f"{share:.0%}"
+
+
+def flag(kind: str) -> str:
+    """Name a document's flag."""
+    return FLAG[FlagKind(kind)] if kind in set(FlagKind) else one_line(kind, 60)
 
 
 def place(requisition: Requisition) -> str:

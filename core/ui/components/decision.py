@@ -19,6 +19,9 @@ from core.ui.access import the_app
 from core.ui.shell import spoken
 
 _TAKEN = "copilot_decision"
+_TITLES = ("Field", "Now in iCIMS", "After approval")
+_LONG, _TALL = 400, 190
+"""Characters from which a value gets a box of its own, and the box's height in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +88,23 @@ def earlier(views: Sequence[ProposalView]) -> None:
 
 
 def changes(lines: tuple[ChangeLine, ...], key: str) -> None:
-    """Show what would change, old beside new, whole and as plain text."""
-    widths = [1.1, 1.6, 2.6]
-    for column, title in zip(
-        st.columns(widths), ("Field", "Now in iCIMS", "After approval"), strict=True
-    ):
+    """Show what would change, old beside new, whole and as plain text; long texts scroll."""
+    widths = [1.0, 1.6, 2.4] if any(len(line.old) > 40 for line in lines) else [1.0, 0.6, 3.0]
+    for column, title in zip(st.columns(widths), _TITLES, strict=True):
         column.caption(title)
     for number, line in enumerate(lines):
         what, old, new = st.columns(widths)
         with what.container(key=f"strong-{key}-{number}"):
             st.text(line.what)
-        with old.container(key=f"before-{key}-{number}"):
-            st.text(line.old or "(empty)")
-        with new.container(key=f"after-{key}-{number}"):
-            st.text(line.new or "(empty)")
+        with old:
+            _value(line.old, f"before-{key}-{number}")
+        with new:
+            _value(line.new, f"after-{key}-{number}")
+
+
+def _value(text: str, key: str) -> None:
+    with st.container(key=key, height=_TALL if len(text) > _LONG else "content", border=False):
+        st.text(text or "(empty)")
 
 
 def _choice(view: ProposalView, *, shortcut: bool) -> None:

@@ -14,7 +14,7 @@ from core.ui.components.score import must_haves, verdict_counts
 VIEWS: dict[str, Callable[[PipelineRow], bool]] = {
     "Everybody": lambda _: True,
     "Needs your eyes": lambda row: bool(row.ungraded),
-    "Waiting for your decision": lambda row: row.state is WorkState.PROPOSED,
+    "Waiting for a decision": lambda row: row.state is WorkState.PROPOSED,
     "Close calls": lambda row: row.close_call,
     "Not yet scored": lambda row: row.state in (WorkState.NEW, WorkState.QUEUED),
     "Flagged": lambda row: bool(row.flags),
@@ -56,7 +56,9 @@ def choose(rows: Sequence[PipelineRow]) -> tuple[PipelineRow, ...]:
 
 def matches(row: PipelineRow, text: str) -> bool:
     """Say whether every word asked for stands in the row."""
-    where = " ".join((row.name, row.stage, f.STATE[row.state][1], *row.flags)).casefold()
+    where = " ".join(
+        (row.name, row.stage, f.STATE[row.state][1], *map(f.flag, row.flags))
+    ).casefold()
     return all(word in where for word in text.casefold().split())
 
 
@@ -94,7 +96,7 @@ def frame(rows: Sequence[PipelineRow]) -> pd.DataFrame:
             "Verdicts": [verdict_counts(row) for row in rows],
             "Where it stands": [_state(row) for row in rows],
             "Suggestion": [f.SUGGESTION[r.suggestion][1] if r.suggestion else "" for r in rows],
-            "Flags": [", ".join(map(f.one_line, row.flags)) for row in rows],
+            "Flags": [", ".join(map(f.flag, row.flags)) for row in rows],
             "Stage": [f.one_line(row.stage) for row in rows],
             "Waiting": pd.array([row.days_waiting for row in rows], "Int64"),
             "Confidence": [row.confidence for row in rows],

@@ -33,7 +33,7 @@ const page = (segments, standings) => {
   return text;
 };
 
-const verdictRow = (verdict) => {
+const verdictRow = (verdict, most) => {
   const row = button(`verdict ${verdict.standing}`);
   row.dataset.id = verdict.id;
   row.setAttribute("aria-pressed", "false");
@@ -45,7 +45,7 @@ const verdictRow = (verdict) => {
       ? "not counted" : `${verdict.points} of ${verdict.possible}`),
   );
   const bar = element("span", "bar");
-  bar.style.setProperty("--possible", verdict.possible);
+  bar.style.setProperty("--weight", most ? verdict.possible / most : 0);
   bar.style.setProperty("--share", verdict.possible ? verdict.points / verdict.possible : 0);
   const facts = element("span", "facts");
   facts.append(
@@ -100,7 +100,8 @@ const documentPane = (data, standings) => {
 const verdictPane = (data) => {
   const pane = element("section", "pane verdicts");
   pane.setAttribute("aria-label", "Criteria and what the resume shows");
-  for (const verdict of data.verdicts) pane.append(verdictRow(verdict));
+  const most = Math.max(0, ...data.verdicts.map((verdict) => verdict.possible));
+  for (const verdict of data.verdicts) pane.append(verdictRow(verdict, most));
   if (data.total) pane.append(sumLine(data));
   return pane;
 };

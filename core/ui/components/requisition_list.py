@@ -66,8 +66,8 @@ def _card(card: RequisitionCard, now: datetime) -> bool:
 def _counts(card: RequisitionCard) -> None:
     one, two, three, four = st.columns(4)
     one.metric("Applications", f"{card.applications:,}")
-    two.metric("Not yet scored", f"{card.new:,}")
-    three.metric("Scored", f"{card.assessed:,}")
+    two.metric("Not yet assessed", f"{card.new:,}")
+    three.metric("Assessed", f"{card.assessed:,}")
     four.metric("For you to decide", f"{card.proposals_open:,}")
     if not card.criteria_frozen:
         st.markdown(f":small[:orange[{f.icon('rule')} Criteria not frozen yet]]")

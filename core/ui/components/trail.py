@@ -16,6 +16,7 @@ def trail(lines: Sequence[TrailLine], alt: str, subjects: Sequence[str] = ()) ->
         empty("Nothing recorded yet", "Every step will be listed here.", "history_edu")
         return
     columns = {
+        "Row": [str(line.seq) for line in lines],
         "When": [f.when(line.at) for line in lines],
         "Who": [f.one_line(line.who, 60) for line in lines],
         "What": [f.one_line(line.what) for line in lines],
@@ -24,7 +25,23 @@ def trail(lines: Sequence[TrailLine], alt: str, subjects: Sequence[str] = ()) ->
         columns["About"] = [f.one_line(subject, 60) for subject in subjects]
     columns |= {
         "Detail": [f.one_line(line.detail, 300) for line in lines],
-        "Row": [str(line.seq) for line in lines],
         "Fingerprint": [line.hash[:12] for line in lines],
     }
-    st.dataframe(pd.DataFrame(columns), hide_index=True, height="content", alt=alt)
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        column_config=_COLUMNS,
+        height=min(35 * (len(lines) + 1) + 3, 660),
+        alt=alt,
+    )
+
+
+_COLUMNS = {
+    "Row": st.column_config.TextColumn(width=60),
+    "When": st.column_config.TextColumn(width=165),
+    "Who": st.column_config.TextColumn(width=170),
+    "What": st.column_config.TextColumn(width=230),
+    "About": st.column_config.TextColumn(width=150),
+    "Detail": st.column_config.TextColumn(width=400),
+    "Fingerprint": st.column_config.TextColumn(width=115),
+}
