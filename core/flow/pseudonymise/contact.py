@@ -62,7 +62,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _WEAK_LABEL = re.compile(
-    r"\b(?:call|contact|reach|text|at|on|to|office|home|work|direct|registered|number)\b"
+    r"\b(?:call|contact|reach|text|at|on|to|office|home|work|direct|registered)\b"
     r"[^\w\n+(]{0,4}(?:(?:me|us|is|at|on)\b[^\w\n+(]{0,3})?$",
     re.IGNORECASE,
 )
@@ -74,7 +74,8 @@ _NOT_PHONE = re.compile(
     # Year ranges and dates, thousands, versions and grades, ZIP+4.
     r"\W*(?:19|20)\d\d[ ]?[-–/‑.][ ]?(?:\d{1,2}[ ]?[-–/.][ ]?\d{1,2}\b.*|(?:19|20)?\d\d\b.*)"
     r"|\W*(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:\d\d){1,2}(?!\1).*"
-    r"|\W*\d{1,2}[./-](?:19|20)\d\d\b.*|\d{1,3}(?:[ .]000)+|\d{5}-\d{4}|.*/.*\..*"
+    r"|\W*\d{1,2}[./-](?:19|20)\d\d\b.*|\d{1,3}(?:[ .]000)+|\d{5}-\d{4}|.*/.*\..*|\d+/\d+"
+    r"|\d{1,2}/\d\d[ ]?[-–][ ]?\d{1,2}/\d\d"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}|.*(?<!\d)\d\.\d(?!\d).*"
 )
 _AREA_CODE = re.compile(r"\+|\(\+?\d{1,5}\)")
@@ -171,9 +172,10 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     if _LABEL.search(before) or (_AREA_CODE.match(number) and digits >= 7):
         return True
     after = _LABEL_AFTER.match(text, end)
-    if after or (_WEAK_LABEL.search(before) and not number.isdigit()):
+    weak = digits >= 7 and not number.isdigit() and _WEAK_LABEL.search(before)
+    if after or weak:
         return not _YEAR.search(number)
-    return digits >= 8 and not _YEAR.search(number) and _is_in_plan(number)
+    return digits >= 9 and not _YEAR.search(number) and _is_in_plan(number)
 
 
 @lru_cache(maxsize=4096)

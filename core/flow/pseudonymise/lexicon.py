@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
+
 from core.domain.mention import folded
 
 _FOLDER = Path(__file__).resolve().parents[3] / "data" / "identity"
@@ -43,7 +45,8 @@ def lexicon() -> Lexicon:
     things, places = _read("named_things"), _read("place_names")
     jobs, headings = _read("job_words"), _read("heading_words")
     organisations = _read("organisation_words")
-    ordinary = words | things | places | jobs | headings | organisations
+    languages = {folded(name) for name in Locale("en").languages.values()}
+    ordinary = words | things | places | jobs | headings | organisations | languages
     return Lexicon(
         given=given,
         family=family,

@@ -27,7 +27,7 @@ _LABEL = (
     r"gehaltswunsch|wunschgehalt|stundenlohn|vergütung|jahresbrutto)"
 )
 _BUSINESS = re.compile(
-    r"sav(?:ed|es|ings?)|revenue|budget|sales|cost|profit|grew|grow|captured|donat|billing|fees|"
+    r"sav(?:ed|es|ings?)|revenue|budget|sales|cost|profit|grew|grow|company|exceed|captured|donat|billing|fees|"
     r"volume|reduc|increas|generat|fund|grant|contract|spend|portfolio|goal|account|invoic|process",
     re.IGNORECASE,
 )

@@ -52,9 +52,10 @@ _JAPANESE = Cued(
     "名",
 )
 _WORD = re.compile(CAPITALISED)
-_FAMILY = re.compile(
-    rf"[ ](?:{_INITIAL}[ ]|{_PARTICLE}[ ]){{0,2}}(?P<family>{CAPITALISED}(?:[ ]{CAPITALISED})?)"
-)
+_FAMILY = re.compile(rf"[ ](?:{_INITIAL}[ ]|{_PARTICLE}[ ]){{0,2}}(?P<family>{CAPITALISED})")
+_POSSESSIVE = re.compile(r"['’]s$")
+_PROSE_BEFORE = re.compile(r"(?:^|(?<![\w'’])[a-zß-ÿ]+[ ]|[.!?:\"”][ ])$")
+_PROSE_AFTER = re.compile(r"(?:['’]s)?(?:[ ][a-zß-ÿ]|[,.;!?](?:\s|$)|$)")
 _LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED})+,?[ ](?:and|&|und)[ ]{CAPITALISED}")
 
 
@@ -81,6 +82,7 @@ def find_people(text: str) -> Iterator[Finding]:
                 yield from _person(named[0], named.start(), strict=True)
     yield from _lists(text)
     yield from _full_names(text)
+    yield from _lone_names(text)
 
 
 def _person(name: str, start: int, *, strict: bool) -> Iterator[Finding]:
@@ -93,10 +95,10 @@ def _person(name: str, start: int, *, strict: bool) -> Iterator[Finding]:
 
 
 def _name(start: int, end: int, name: str) -> Finding:
-    """Report a name; only what the lexicon knows as one is looked for in the rest of the text."""
+    """Report a name; it is looked for elsewhere only if no part can be mistaken for a thing."""
     known = lexicon()
     parts = [compact(part) for part in name.split()]
-    sure = parts[0] in known.given or parts[-1] in known.family
+    sure = all(len(p) < 3 or p in known.strong_given or p in known.strong_family for p in parts)
     return Finding(IdentityKind.NAME, start, end, name, searched=sure)
 
 
@@ -105,7 +107,7 @@ def _trimmed(name: str) -> str:
     known = lexicon()
     kept: list[str] = []
     for word in name.split(" "):
-        plain = compact(re.sub(r"['’]s$", "", word))
+        plain = compact(_POSSESSIVE.sub("", word))
         if plain in known.organisation_words:
             return ""
         if plain in known.not_in_names:
@@ -128,16 +130,40 @@ def _lists(text: str) -> Iterator[Finding]:
 
 
 def _full_names(text: str) -> Iterator[Finding]:
+    """Find a given name with a family name after it that is nothing else."""
     known = lexicon()
     end = 0
     for word in _WORD.finditer(text):
         if word.start() < end or folded(word[0]) not in known.leading_given:
             continue
         rest = _FAMILY.match(text, word.end())
-        if rest is None:
+        if rest is None or (word[0].isupper() and not rest["family"].isupper()):
             continue
         name = _trimmed(text[word.start() : rest.end()])
-        family = compact(name.rpartition(" ")[2])
-        if len(name) > len(word[0]) and family not in known.ordinary:
+        if len(name) > rest.start("family") - word.start() and _may_be_family(rest["family"]):
             end = word.start() + len(name)
-            yield Finding(IdentityKind.NAME, word.start(), end, name)
+            yield _name(word.start(), end, name)
+
+
+def _may_be_family(name: str) -> bool:
+    """Say no to words, places and things, and to the spellings of products ("PowerEdge")."""
+    known = lexicon()
+    plain = [compact(part) for part in re.split(r"[- ]", name)]
+    if any(p in known.ordinary or p.removesuffix("s") in known.words for p in plain):
+        return False
+    return not re.search(r"\d|[a-zß-ÿ][A-Z](?<!Mc.)(?<!Mac.)(?<!De.)(?<!La.)(?<!Le.)", name)
+
+
+def _lone_names(text: str) -> Iterator[Finding]:
+    """Find single names in running text: nothing else by the lexicon, between lower-case words."""
+    known = lexicon()
+    for word in _WORD.finditer(text):
+        name = _POSSESSIVE.sub("", word[0])
+        plain = folded(name)
+        if plain not in known.strong_given and plain not in known.strong_family:
+            continue
+        start, end = word.start(), word.start() + len(name)
+        if name.isupper() or not _PROSE_AFTER.match(text, end):
+            continue
+        if _PROSE_BEFORE.search(text[max(0, start - 24) : start]):
+            yield Finding(IdentityKind.NAME, start, end, name, searched=False)

@@ -13,7 +13,7 @@ _STREET = (
     "street|st|str|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|"
     "sq|terrace|ter|way|circle|cir|crescent|cres|close|highway|hwy|parkway|pkwy|trail|trl|loop|"
     "row|gardens|gdns|grove|mews|walk|hill|park|alley|plaza|crossing|pike|turnpike|heights|"
-    "coves?|junction|ridge|meadows?|causeway|bypass|esplanade|point"
+    "coves?|junction|ridge|meadows?|causeway|bypass|esplanade"
 )
 _BEFORE_NAME = (
     r"rua|via|viale|vicolo|piazza|piazzetta|corso|largo|travessa|avenida|av\.|calle|carrer|c/|"
@@ -27,14 +27,14 @@ _WORD_ENDS = (
 )
 _UNIT = r"(?:apt|apartment|suite|ste|unit|flat|wohnung|appt|dept)\b\.?[ ]{0,2}#?[ ]?\d{1,5}[a-z]?\b"
 _NOT_YEAR = r"(?!(?:19|20)\d\d\b)"
-_HOUSE = r"\d{1,6}(?:[-/]\d{1,4})?[A-Za-z]?\b,?"
+_HOUSE = r"\d{1,6}(?:[-/](?!(?:19|20)\d\d)\d{1,4})?[A-Za-z]?\b,?"
 _LINKING = r"(?:d[aeiou]s?|del|la|le|of|the|den|van|von|der|i|y)[ ]"
 _WORD = rf"(?:{_LINKING}|{CAPITALISED}\.?[ ]+|\d{{1,3}}(?:st|nd|rd|th)[ ]+)"
 
 _COUNTRIES = "|".join(
     sorted((re.escape(name) for name in Locale("en").territories.values()), key=len, reverse=True)
 )
-_NUMBER = re.compile(r"\d(?<![\w.]\d)\d{0,5}")
+_NUMBER = re.compile(r"\d(?<![\w./]\d)\d{0,5}")
 _NUMBERED = (
     re.compile(
         rf"(?:{_HOUSE}[ ]+){{1,2}}(?:[NSEW]{{1,2}}\.?[ ]+)?(?:{_WORD}){{1,4}}?(?i:{_STREET})\b\.?"

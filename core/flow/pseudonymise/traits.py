@@ -78,7 +78,7 @@ _SPOKEN: tuple[tuple[IdentityKind, Cued], ...] = (
         IdentityKind.AGE,
         Cued(
             r"(?<![\w.-])[1-9]\d[ -]?(?:(?:years?|yrs?)[ -]+(?:old|of age)|y/o|jahre alt)\b"
-            r"(?=[ ]?(?:$|[.,;|)\n]|man|woman|male|female|lady|guy|mother|father))"
+            r"(?=[ ]?(?:$|[.,;|)]|man|woman|male|female|lady|guy|mother|father))"
             r"|満\s?\d{1,2}\s?歳",
             " old|-old|of age|y/o|jahre alt|歳",
         ),
