@@ -65,7 +65,7 @@ def trait_rules() -> tuple[TraitRule, ...]:
             severity=Severity(rule["severity"]),
             pattern=re.compile(r"(?i)(?<!\w)(?:" + "|".join(rule["patterns"]) + r")(?!\w)"),
             message=rule["message"],
-            source=f"{rule['source']} (checked {raw['law_checked']:%d %B %Y})",
+            source=f"{rule['source']} ({raw['status']}, {raw['drafted']:%d %B %Y})",
         )
         for rule in raw["rule"]
     )
