@@ -50,6 +50,7 @@ _SURROGATE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TAGS = re.compile("([\U000e0020-\U000e007e]{4,})")
 _STRAY_TAGS = re.compile("[\U000e0000-\U000e007f]")
 _TRAILING = re.compile(r"[ \t]+(?=\n)")
+_WIDE = re.compile(r" {3,}")
 _GAPS = re.compile(r"\n{3,}")
 # Enough letters to say something; dots, bullets and icons are often white or tiny for layout.
 _TELLS = 4
@@ -99,7 +100,7 @@ def clean(text: str) -> str:
     r"""Make NFC text of printable characters, ``\n`` and tabs; repair mojibake."""
     text = _SURROGATE.sub("\ufffd", repair(text.replace("\r\n", "\n")))
     text = unicodedata.normalize("NFC", text.translate(_CLEAN))
-    return _GAPS.sub("\n\n", _TRAILING.sub("", text))
+    return _GAPS.sub("\n\n", _TRAILING.sub("", _WIDE.sub("  ", text)))
 
 
 def _cut(

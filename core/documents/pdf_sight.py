@@ -137,6 +137,7 @@ class Sight:
         self._painted: list[_Painted] = []
         self._marked: list[bool] = []
         self._seen: list[_Seen] = []
+        self._last = 0
         self._pictures: list[Box] = []
         self._follow = self._followed()
 
@@ -167,6 +168,8 @@ class Sight:
         if text.isspace() and self._seen:
             concealed = self._seen[-1].concealed
         self._rejoin(text, at[4], at[5], height)
+        # In a page's text a soft hyphen is a drawn hyphen; elsewhere it is only a hint.
+        text = text.replace("\xad", "-")
         self._seen.append(_Seen(text, concealed, (at[4], at[5], height)))
 
     # --- What the reader asks ---
@@ -233,13 +236,14 @@ class Sight:
         return [WHITE]
 
     def _rejoin(self, text: str, x: float, y: float, height: float) -> None:
-        """Undo a line break that pypdf put between two runs standing on one line."""
-        last = self._seen[-1] if self._seen else None
-        if last is None or not last.text.endswith("\n") or last.text == "\n":
+        """Undo the line breaks that pypdf put between two runs standing on one line."""
+        if text.isspace():
             return
-        same_line = abs(last.line[1] - y) < 0.2 * max(height, 1.0)
-        if same_line and x > last.line[0] and not text.isspace():
-            last.text = last.text[:-1] + " "
+        last = self._seen[self._last] if self._seen else None
+        if last and abs(last.line[1] - y) < 0.2 * max(height, 1.0) and x > last.line[0]:
+            for seen in self._seen[self._last :]:
+                seen.text = seen.text.replace("\n", " ")
+        self._last = len(self._seen)
 
     # --- Following the painting ---
 

@@ -1,7 +1,7 @@
 """Dated positions: when, as what and where, and how many years they add up to."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,8 @@ _SPLIT = re.compile(
     r"\s*(?:\||•|·|\t|\s[-–—]\s|\s{2,}|－|＋)\s*|,\s+(?=[A-ZÄÖÜ])"
     r"|\s+(?:at|bei|chez|@)\s+(?=[A-ZÄÖÜ])"
 )
+# A title or an employer has fewer words than this; a sentence has more.
+_WORDY = 9
 _EDGES = " \t,;:|•·–—-()[]－/"
 _WORD = re.compile(r"[^\W\d_][\w&'’-]*")
 _COMPANY = re.compile(
@@ -27,6 +29,8 @@ _COMPANY = re.compile(
 _AWAY = frozenset({SectionKind.EDUCATION, SectionKind.CERTIFICATES, SectionKind.LANGUAGES,
                    SectionKind.SKILLS, SectionKind.SUMMARY, SectionKind.OTHER,
                    SectionKind.PROJECTS})  # fmt: skip
+_SCHOOLING = frozenset({SectionKind.EDUCATION, SectionKind.CERTIFICATES, SectionKind.PROJECTS,
+                        SectionKind.OTHER})  # fmt: skip
 Interval = tuple[int, int]
 
 
@@ -46,28 +50,39 @@ def find_positions(
     lines: Lines, sections: tuple[Section, ...], dates: Sequence[DateRange]
 ) -> tuple[Position, ...]:
     """Read the positions in document order; each spans from its head to the next one's."""
-    fields = _fields(lines, sections)
-    positions: list[Position] = []
-    for field in fields:
-        ranges = [d for d in dates if _is_range(d) and field.start <= d.span.start < field.end]
-        heads = [_head(lines, field, ranges, i) for i in range(len(ranges))]
-        ends = [*(head.start for head in heads[1:]), field.end][: len(heads)]
-        for head, end in zip(heads, ends, strict=True):
-            positions.append(_position(lines, head, max(end, head.dates.span.end)))
-    return tuple(positions)
+    ranges = [d for d in dates if d.current or d.end is not None]
+    return tuple(
+        position
+        for field, held in _fields(lines, sections, ranges)
+        for position in _in_field(lines, field, held)
+    )
 
 
-def _is_range(found: DateRange) -> bool:
-    return found.current or found.end is not None
+def _in_field(lines: Lines, field: Span, ranges: list[DateRange]) -> Iterator[Position]:
+    heads = [_head(lines, field, ranges, i) for i in range(len(ranges))]
+    ends = [*(head.start for head in heads[1:]), field.end][: len(heads)]
+    for head, end in zip(heads, ends, strict=True):
+        yield _position(lines, head, max(end, head.dates.span.end))
 
 
-def _fields(lines: Lines, sections: tuple[Section, ...]) -> list[Span]:
-    """Where positions stand: under experience headings, or anywhere outside the other rooms."""
+def _fields(
+    lines: Lines, sections: tuple[Section, ...], ranges: Sequence[DateRange]
+) -> list[tuple[Span, list[DateRange]]]:
+    """Where positions stand: under experience headings, else outside the other rooms.
+
+    In some layouts all headings come first and the rooms are empty; then only ranges in a room
+    for schooling or projects are left out.
+    """
     named = [s.span for s in sections if s.kind is SectionKind.EXPERIENCE]
-    if named:
-        return named
     rest = [s.span for s in sections if s.kind not in _AWAY]
-    return rest if sections else [Span(0, len(lines.text))]
+    school = [s.span for s in sections if s.kind in _SCHOOLING]
+    outside = [d for d in ranges if not any(room.overlaps(d.span) for room in school)]
+    whole = Span(0, len(lines.text))
+    for rooms, held in ((named, ranges), (rest, ranges), ([whole], outside)):
+        told = [(room, [d for d in held if room.overlaps(d.span)]) for room in rooms]
+        if any(inside for _, inside in told):
+            return told
+    return []
 
 
 def _head(lines: Lines, field: Span, ranges: Sequence[DateRange], index: int) -> _Head:
@@ -184,7 +199,7 @@ def _pieces(text: str, head: _Head) -> list[str]:
             cut = [text[line.start : max(start, line.start)], text[min(end, line.end) : line.end]]
         for part in cut:
             found += [p.strip(_EDGES) for p in _SPLIT.split(part)]
-    return [p for p in found if len(p) > 1 and any(map(str.isalpha, p))]
+    return [p for p in found if len(p) > 1 and any(map(str.isalpha, p)) and p.count(" ") < _WORDY]
 
 
 # --- Lengths ------------------------------------------------------------------------------------

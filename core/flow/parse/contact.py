@@ -3,11 +3,12 @@
 import re
 from functools import cache
 
-from core.domain.document import Contact, Span
+from core.domain.document import Contact, Position, Span
 from core.flow.parse.careers import is_title
 from core.flow.parse.lines import Line, Lines
 from core.flow.parse.lists import table
 from core.flow.parse.sections import is_heading
+from core.flow.parse.skills import is_skill
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w-])")
 _URL = re.compile(
@@ -24,8 +25,8 @@ _YEARS = re.compile(
 _STREET = re.compile(
     r"\b\d{1,5}[a-z]?,?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]*\s+){1,4}"
     r"(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl"
-    r"|Terrace|Square|Circle|Cir|Parkway|Pkwy|Close|Crescent|Gardens|Highway|Hwy)\b\.?[^\n|•]{0,60}"
-    r"|\b[A-ZÄÖÜ][\w.äöüß-]*(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer)"
+    r"|Terrace|Square|Circle|Cir|Parkway|Pkwy|Close|Crescent|Gardens|Highway|Hwy)\b(?!/)\.?[^\n|•]{0,60}"
+    r"|\b[A-ZÄÖÜ][\w.äöüß-]*(?:straße|strasse|str\.|weg|allee|platz|gasse|damm|ufer)"
     r"\s+\d{1,4}\s?[a-z]?\b[^\n|•]{0,50}"
     r"|\b(?:Straße|Str\.|Am|An der|Im|Auf der)\s+[A-ZÄÖÜ][\wäöüß-]+\s+\d{1,4}[a-z]?,"
     r"\s*\d{5}[^\n|•]{0,40}"
@@ -42,13 +43,13 @@ _TOP = 8
 _HEADER = 900
 
 
-def find_contact(lines: Lines) -> Contact:
+def find_contact(lines: Lines, positions: tuple[Position, ...] = ()) -> Contact:
     """Find e-mails, links, phones and streets anywhere, towns in the header and footer."""
     text = lines.text
     emails = tuple(Span(*m.span()) for m in _EMAIL.finditer(text))
     urls = tuple(Span(m.start(), m.start() + len(m[0].rstrip(".:"))) for m in _URL.finditer(text))
     return Contact(
-        name=_name(lines),
+        name=_name(lines, {p.title.casefold() for p in positions}),
         emails=emails,
         phones=tuple(_phones(text, (*emails, *urls))),
         addresses=tuple(_addresses(text)),
@@ -82,14 +83,15 @@ def _addresses(text: str) -> list[Span]:
     return sorted(found)
 
 
-def _name(lines: Lines) -> Span | None:
+def _name(lines: Lines, titles: set[str]) -> Span | None:
     """The first line at the top that reads like a person's name."""
     top = lines.all[:_TOP]
     for line in top:
         if labelled := _LABELLED.match(line.text):
             return Span(line.start + labelled.end(), line.end)
     for line in top:
-        if (span := _as_name(line)) is not None:
+        span = _as_name(line)
+        if span is not None and span.of(lines.text).casefold() not in titles:
             return _with_surname(lines, line, span)
     return None
 
@@ -111,6 +113,8 @@ def _as_name(line: Line) -> Span | None:
     if not 1 <= len(bare) <= 4 or len(part) > _LONGEST_NAME or is_heading(line) or is_title(part):
         return None
     if any(w.casefold().strip(".:") in _known("no_names") for w in bare):
+        return None
+    if is_skill(part) or all(map(is_skill, bare)):
         return None
     if not all(map(_name_word, bare)) or all(len(w) <= 2 for w in bare):
         return None

@@ -52,7 +52,7 @@ def _range() -> re.Pattern[str]:
     present, to = alternatives(dates["present"]), alternatives(dates["to"])
     since = alternatives(dates["since"])
     moment = _moment()
-    dash = r"[-‐‑‒–—―−~～]"
+    dash = r"[-‐‑‒–—―−~～－]"
     return re.compile(
         rf"(?P<start>{moment})\s*(?:{dash}+|\b(?:{to})\b|/)\s*"
         rf"(?:(?P<end>{moment})|(?P<present>(?:{present})\b))"

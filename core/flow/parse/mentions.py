@@ -60,12 +60,20 @@ def find_languages(text: str, sections: tuple[Section, ...]) -> tuple[LanguageSk
         span = Span(*match.span())
         ahead = mentions[index + 1].start() if index + 1 < len(mentions) else len(text)
         behind = mentions[index - 1].end() if index else 0
-        words = _level_near(text, span, level, behind, ahead)
         inside = any(room.start <= span.start < room.end for room in rooms)
+        # Outside their own room, a language and its level share a line.
+        ahead = ahead if inside else min(ahead, _line_end(text, span.end))
+        words = _level_near(text, span, level, behind, ahead)
         code = codes[_key(match[0])]
-        if (inside or words) and (code not in found or (words and not found[code].level)):
+        spoken = inside or (words and match[0][0].isupper())
+        if spoken and (code not in found or (words and not found[code].level)):
             found[code] = LanguageSkill(code, words, span)
     return tuple(found.values())
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def _level_near(text: str, span: Span, level: re.Pattern[str], behind: int, ahead: int) -> str:

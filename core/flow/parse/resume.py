@@ -54,7 +54,7 @@ def read_facts(text: str, as_of: Month | None = None) -> ResumeFacts:
         education=find_education(lines, sections),
         certificates=find_certificates(text),
         languages=find_languages(text, sections),
-        contact=find_contact(lines),
+        contact=find_contact(lines, positions),
         total_years=years(intervals.values()),
     )
 

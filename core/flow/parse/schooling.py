@@ -1,6 +1,7 @@
 """Degrees with level, subject, institution and year."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from core.domain.document import DegreeLevel, Education, Section, SectionKind, Span
@@ -19,6 +20,14 @@ _SUBJECT = re.compile(
     r"\s*(?:degree|diploma)?\s*[.,:)]*\s*(?:(?:in|of|en|für|der|des|:|-|–|—)\s+)?"
     r"(?P<subject>[A-ZÄÖÜ][^,;:|\n\t•·()\d]{2,60})"
 )
+# "Bachelor of Science in Nursing": what stands before the subject proper.
+_FACULTY = re.compile(
+    r"(?:(?:of|in)\s+)?(?:Applied\s+)?(?:Science|Arts|Technology|Philosophy|Fine Arts)s?\b"
+    r"(?:\s+degree)?(?:\s*\([^)]*\))?\s*[:,-]?\s*",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(r"\s{2,}|\s[-–—/|]{1,2}\s|\s*－\s*|\s+from\s+")
+_PLACEHOLDERS = frozenset({"City", "State"})
 _NEAR = 2
 _AWAY = frozenset({SectionKind.EXPERIENCE, SectionKind.SKILLS, SectionKind.LANGUAGES,
                    SectionKind.PROJECTS})  # fmt: skip
@@ -36,22 +45,22 @@ def _degrees() -> re.Pattern[str]:
 
 
 def find_education(lines: Lines, sections: tuple[Section, ...]) -> tuple[Education, ...]:
-    """Read the degrees under education headings, or without such, outside the other rooms."""
-    found: list[Education] = []
-    for span in _fields(lines, sections):
-        block = lines.between(span)
-        marks = [(line, match) for line in block if (match := _best(line))]
-        for index, (line, match) in enumerate(marks):
-            stop = marks[index + 1][0].number if index + 1 < len(marks) else block[-1].number + 1
-            floor = marks[index - 1][0].number if index else block[0].number - 1
-            found.append(_entry(lines, line, match, range(floor + 1, stop)))
-    return tuple(found)
-
-
-def _fields(lines: Lines, sections: tuple[Section, ...]) -> list[Span]:
+    """Read the degrees under education headings, or without any there, outside other rooms."""
     named = [s.span for s in sections if s.kind is SectionKind.EDUCATION]
     rest = [s.span for s in sections if s.kind not in _AWAY]
-    return named or rest or ([] if sections else [Span(0, len(lines.text))])
+    for rooms in (named, rest or [Span(0, len(lines.text))]):
+        if found := [entry for room in rooms for entry in _in_room(lines, room)]:
+            return tuple(found)
+    return ()
+
+
+def _in_room(lines: Lines, room: Span) -> Iterator[Education]:
+    block = lines.between(room)
+    marks = [(line, match) for line in block if (match := _best(line))]
+    for index, (line, match) in enumerate(marks):
+        stop = marks[index + 1][0].number if index + 1 < len(marks) else block[-1].number + 1
+        floor = marks[index - 1][0].number if index else block[0].number - 1
+        yield _entry(lines, line, match, range(floor + 1, stop))
 
 
 def _best(line: Line) -> re.Match[str] | None:
@@ -80,18 +89,22 @@ def _entry(lines: Lines, line: Line, match: re.Match[str], room: range) -> Educa
 
 
 def _subject(line: Line, match: re.Match[str], below: list[Line]) -> str:
-    rest = line.text[match.end() :].strip()
-    if len(rest) < 3 and len(below) > 1 and rest in ("", ":", "-", ","):
+    after = _PIECES.split(line.text[match.end() :].strip(" \t:,"))
+    rest = next(
+        (r for piece in after if len(r := _FACULTY.sub("", piece, count=1).strip()) > 2), ""
+    )
+    if len(rest) < 3 and len(below) > 1:
         rest = below[1].text
     found = _SUBJECT.match(" " + rest)
     subject = found["subject"].strip(" .-–—") if found else ""
-    return "" if _INSTITUTION.fullmatch(subject) else subject
+    return "" if _INSTITUTION.fullmatch(subject) or subject in _PLACEHOLDERS else subject
 
 
 def _institution(near: list[Line]) -> str:
     for line in near:
-        if found := _INSTITUTION.search(line.text):
-            return found[0].strip(" .:-–—")
+        for piece in _PIECES.split(line.text):
+            if found := _INSTITUTION.search(piece):
+                return found[0].strip(" .:-–—")
     return ""
 
 

@@ -44,7 +44,7 @@ def find_sections(lines: Lines) -> tuple[Section, ...]:
 
 
 def _heading(line: Line) -> tuple[SectionKind, str] | None:
-    text = line.text
+    text = line.text.strip("_ ")
     before, colon, after = text.partition(":")
     if colon and after.strip() and len(before) <= _LONGEST:
         # "Languages: English, German": a heading with its content on the same line.

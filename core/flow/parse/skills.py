@@ -34,6 +34,12 @@ def automaton() -> ahocorasick.Automaton:
     return machine
 
 
+def is_skill(text: str) -> bool:
+    """Say whether the whole of ``text`` is a term of the list or a generic word."""
+    small = text.lower()
+    return small in automaton() or small in words("skills/generic.txt")
+
+
 def lowered(text: str) -> str:
     """Lower-case without moving an offset: a few letters grow when lowered and are kept."""
     small = text.lower()
