@@ -85,6 +85,14 @@ class WorkerLoop:
         return True
 
     def _repeat(self, step: Callable[[], bool]) -> None:
+        try:
+            self._until_stopped(step)
+        finally:
+            # A thread that ends for any other reason takes the rest along: better a worker that
+            # is started anew than one that quietly does half its work.
+            self.stop()
+
+    def _until_stopped(self, step: Callable[[], bool]) -> None:
         while not self._stop.is_set():
             try:
                 busy = step()
