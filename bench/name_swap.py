@@ -34,7 +34,13 @@ def resume_of(name: str, body: str) -> str:
     handle = f"{given}{family}".lower().replace(" ", "")
     email = f"{given}.{family}@mail.example".lower().replace(" ", "")
     return CARD.format(
-        name=name, email=email, handle=handle, body=body, given=given, family=family, initial=name[0]
+        name=name,
+        email=email,
+        handle=handle,
+        body=body,
+        given=given,
+        family=family,
+        initial=name[0],
     )
 
 

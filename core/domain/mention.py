@@ -15,7 +15,7 @@ from typing import NamedTuple
 _CJK = "\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W\d_{_CJK}]+|\d+")
 _INVISIBLE = "\u00ad\u034f\u200b-\u200f\u2060\ufeff"
-_MARKS = re.compile(f"[\u0300-\u036f{_INVISIBLE}]")
+_MARKS = re.compile(f"[\u00b7\u0300-\u036f{_INVISIBLE}]")
 _INSIDE_WORD = re.compile(f"['’‘`´\u0300-\u036f{_INVISIBLE}]*")
 _SEPARATOR = re.compile(rf"[\W_]{{0,4}}(?:[ \t\n{_INVISIBLE}]*)")
 _STROKES = str.maketrans(
@@ -60,7 +60,7 @@ def spellings(value: str) -> frozenset[str]:
     nfc = unicodedata.normalize("NFC", value).casefold()
     plain = folded(nfc)
     expanded = folded(nfc.translate(_UMLAUTS))
-    collapsed = re.sub(r"(?<=\w\w)([aou])e(?=\w\w)", r"\1", plain)
+    collapsed = re.sub(r"(?<=\w)([aou])e(?=\w\w)", r"\1", plain)
     return frozenset((plain, expanded, collapsed))
 
 

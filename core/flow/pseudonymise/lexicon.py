@@ -15,8 +15,8 @@ _FOLDER = Path(__file__).resolve().parents[3] / "data" / "identity"
 class Lexicon:
     """Folded words; ``ordinary`` are those that are names only in a name-like context.
 
-    ``strong_given`` are given names that are nothing else; ``leading_given`` may also be companies,
-    so a family name must follow.
+    ``strong_given`` are given names that are nothing else; ``leading_given`` may also be companies
+    or towns, so a family name must follow.
     """
 
     given: frozenset[str]
@@ -26,6 +26,7 @@ class Lexicon:
     strong_given: frozenset[str]
     leading_given: frozenset[str]
     strong_family: frozenset[str]
+    places: frozenset[str]
     not_in_names: frozenset[str]
     job_words: frozenset[str]
     organisation_words: frozenset[str]
@@ -53,8 +54,9 @@ def lexicon() -> Lexicon:
         words=words,
         ordinary=ordinary,
         strong_given=given - ordinary,
-        leading_given=given - words - places - jobs - headings - organisations,
+        leading_given=given - words - jobs - headings - organisations,
         strong_family=family - ordinary,
+        places=places,
         not_in_names=jobs | headings | organisations,
         job_words=jobs,
         organisation_words=organisations,

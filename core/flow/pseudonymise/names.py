@@ -180,9 +180,11 @@ def expanded(known: Iterable[KnownIdentity]) -> tuple[KnownIdentity, ...]:
     """
     result: dict[KnownIdentity, None] = {}
     for identity in known:
-        value = " ".join(identity.value.split())
-        if value:
-            result |= dict.fromkeys(_expand(KnownIdentity(identity.kind, value)))
+        lines = (" ".join(line.split()) for line in identity.value.splitlines())
+        between = ", " if identity.kind is IdentityKind.ADDRESS else " "
+        tidy = KnownIdentity(identity.kind, between.join(line for line in lines if line))
+        if tidy.value and tidy not in result:
+            result |= dict.fromkeys(_expand(tidy))
     return tuple(result)
 
 
@@ -228,7 +230,7 @@ def _phone_forms(value: str) -> list[str]:
 
 def _address_forms(value: str) -> list[str]:
     """The lines of an address count on their own where they hold a number."""
-    lines = [line.strip() for line in re.split(r"[\n,;]", value)]
+    lines = [line.strip() for line in re.split("[,;]", value)]
     return [line for line in lines if re.search(r"\d", line) and re.search(r"[^\W\d]{3}", line)]
 
 
@@ -285,7 +287,7 @@ def find_ordinary_parts(text: str, people: Sequence[Person]) -> Iterator[Finding
         elif person.parts == [part] and part not in lexicon().not_in_names:
             counts = True
         else:
-            counts = _is_name_like(text, match)
+            counts = _is_name_like(text, match, is_given=part in given)
         if counts:
             start = (
                 match.start() if _is_initial_of(match["initials"], person) else match.start("part")
@@ -321,7 +323,7 @@ _PLACE_WORDS = frozenset(
 )
 
 
-def _is_name_like(text: str, match: re.Match[str]) -> bool:
+def _is_name_like(text: str, match: re.Match[str], *, is_given: bool) -> bool:
     start, end = match.span("part")
     before, after = text[max(0, start - 24) : start], text[end : end + 24]
     initial = _INITIAL_BEFORE.search(before) or _INITIAL_AFTER.match(after)
@@ -329,7 +331,8 @@ def _is_name_like(text: str, match: re.Match[str]) -> bool:
         return True
     if match["part"].isupper():
         return False
-    if _STARTS_SENTENCE.search(before) and _VERB_AFTER.match(after):
+    noun = folded(match["part"]) in lexicon().words and not is_given
+    if _STARTS_SENTENCE.search(before) and _VERB_AFTER.match(after) and not noun:
         return True
     if after.startswith(("'s ", "’s ")):
         return True

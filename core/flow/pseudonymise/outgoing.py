@@ -13,6 +13,7 @@ from core.flow.pseudonymise.contact import find_emails, find_phones, find_urls
 from core.flow.pseudonymise.names import expanded, find_ordinary_parts, group_people, searched
 from core.flow.pseudonymise.papers import find_papers, find_payments
 
+_NESTING = 3
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"\\/]))")
 _ESCAPED = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
 
@@ -43,13 +44,14 @@ def leaks(text: str, index: IdentityIndex) -> Iterator[tuple[IdentityKind, Span]
 
 
 def _views(payload: str) -> Iterator[str]:
+    """Give the payload as it is and with its escapes undone, nested ones too."""
     yield payload
-    if "\\" in payload:
-        yield _ESCAPE.sub(_unescaped, payload)
-    if re.search(r"%[0-9A-Fa-f]{2}", payload):
-        yield unquote(payload)
-    if re.search(r"&#?\w{2,8};", payload):
-        yield html.unescape(payload)
+    for _ in range(_NESTING):
+        plain = html.unescape(unquote(_ESCAPE.sub(_unescaped, payload)))
+        if plain == payload:
+            return
+        yield plain
+        payload = plain
 
 
 def _unescaped(match: re.Match[str]) -> str:

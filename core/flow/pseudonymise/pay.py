@@ -55,7 +55,16 @@ def find_pay(text: str) -> Iterator[Finding]:
     lower = text.lower()
     for cued in _PAY:
         for match in cued.finditer(text, lower):
-            around = text[max(0, match.start() - 60) : match.end() + 30]
-            if cued is _AMOUNT_PER and _BUSINESS.search(around) and not _PAID.search(around):
+            if cued is _AMOUNT_PER and _is_business(text, match):
                 continue
             yield Finding(IdentityKind.SALARY, *match.span(), "", searched=False)
+
+
+def _is_business(text: str, match: re.Match[str]) -> bool:
+    """Say whether an unlabelled amount is what a company turned over, not what a person earned."""
+    before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
+    after = text[match.end() : match.end() + 30].partition("\n")[0]
+    if re.search(r"\d[.,]?\d{3}[.,]?\d{3}", match[0]):
+        return True
+    around = f"{before} {after}"
+    return bool(_BUSINESS.search(around)) and not _PAID.search(around)

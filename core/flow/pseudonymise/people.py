@@ -54,7 +54,7 @@ _JAPANESE = Cued(
 _WORD = re.compile(CAPITALISED)
 _FAMILY = re.compile(rf"[ ](?:{_INITIAL}[ ]|{_PARTICLE}[ ]){{0,2}}(?P<family>{CAPITALISED})")
 _POSSESSIVE = re.compile(r"['’]s$")
-_PROSE_BEFORE = re.compile(r"(?:^|(?<![\w'’])[a-zß-ÿ]+[ ]|[.!?:\"”][ ])$")
+_PROSE_BEFORE = re.compile(r"(?:^|(?<![\w'’])[a-zß-ÿ'’]+[ ]|[.!?:\"”][ ])$")
 _PROSE_AFTER = re.compile(r"(?:['’]s)?(?:[ ][a-zß-ÿ]|[,.;!?](?:\s|$)|$)")
 _LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED})+,?[ ](?:and|&|und)[ ]{CAPITALISED}")
 
@@ -140,7 +140,11 @@ def _full_names(text: str) -> Iterator[Finding]:
         if rest is None or (word[0].isupper() and not rest["family"].isupper()):
             continue
         name = _trimmed(text[word.start() : rest.end()])
-        if len(name) > rest.start("family") - word.start() and _may_be_family(rest["family"]):
+        if len(name) <= rest.start("family") - word.start():
+            continue
+        town = folded(word[0]) in known.places
+        sure = compact(rest["family"]) in known.strong_family
+        if sure or (not town and _may_be_family(rest["family"])):
             end = word.start() + len(name)
             yield _name(word.start(), end, name)
 

@@ -55,6 +55,7 @@ _PRIORITY = {
             IdentityKind.NATIONAL_ID,
             IdentityKind.ADDRESS,
             IdentityKind.BIRTH_DATE,
+            IdentityKind.NETWORK,
             IdentityKind.PHONE,
             IdentityKind.HANDLE,
             IdentityKind.NAME,
@@ -97,6 +98,9 @@ def pseudonymise(
     people = group_people(i.value for i in identities if i.kind is IdentityKind.NAME)
     findings += _searched(text, identities, people)
     findings += find_ordinary_parts(text, people)
+    people = group_people(
+        [*(name for who in people for name in who.values), *_names(findings)],
+    )
     checked = searched(identities)
     index = IdentityIndex(checked)
     replaced = _replace(text, findings, people)
@@ -158,6 +162,10 @@ def _identities(
 ) -> tuple[KnownIdentity, ...]:
     found = [KnownIdentity(f.kind, text[f.start : f.end]) for f in findings if f.searched]
     return tuple(dict.fromkeys((*expanded(known), *expanded(found))))
+
+
+def _names(findings: Iterable[Finding]) -> list[str]:
+    return [f.key for f in findings if f.kind is IdentityKind.NAME]
 
 
 def _searched(
