@@ -1,0 +1,1 @@
+"""Measurements; each module says what it measures and prints its figures. See README.md."""
