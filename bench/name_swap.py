@@ -62,7 +62,7 @@ def swapped(names: Sequence[str], body: str, *, known: bool) -> Iterator[tuple[s
 def swap_differences(data: Path, resumes: int = 3) -> dict[str, Any]:
     """Count name swaps that change the text: with the name known, and with the header rule only."""
     names = swap_names(data)
-    counts = {}
+    counts: dict[str, int | str] = {}
     for known in (True, False):
         different: set[str] = set()
         for body in bodies(data, resumes):

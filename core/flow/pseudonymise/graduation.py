@@ -7,7 +7,7 @@ from core.domain.identity import IdentityKind
 from core.flow.pseudonymise.finding import Cued, Finding
 
 _HEADING = re.compile(
-    r"^[ \t]*(?:education(?:al)?(?: background| and training| & training| history| qualifications?)?"
+    r"^[ \t]*(?:education(?:al)?(?: background| (?:and|&) training| history| qualifications?)?"
     r"|academic[ \w]{0,24}|ausbildung|bildung(?:sweg)?|studium|schulbildung|formation|学歴)"
     r"[ \t]*:?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,

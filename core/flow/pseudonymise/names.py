@@ -1,17 +1,16 @@
 """Spell a person's name in all the ways a document may, and keep ordinary words apart.
 
 A part that is also an ordinary word, place or company ("Will", "Baker", "Jackson") is searched only
-as part of a longer form, or alone where it is written like a name; see ``find_ordinary_parts``.
+as part of a longer form, or alone where it is written like a name; see ``ordinary``.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.domain.identity import IdentityKind, KnownIdentity
 from core.domain.mention import compact, folded
 from core.domain.records import Candidate
-from core.flow.pseudonymise.finding import Finding
 from core.flow.pseudonymise.lexicon import lexicon
 
 _NOT_A_PART = frozenset(
@@ -58,7 +57,7 @@ _NOT_A_PART = frozenset(
         "mag",
     ]
 )
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     [
         "van",
         "von",
@@ -95,7 +94,6 @@ _PARTICLES = frozenset(
     ]
 )
 _PART = re.compile(r"[^\s,;()\"“”/|]+")
-_MONTHS = frozenset(("april", "may", "june", "august", "march"))
 
 
 @dataclass(slots=True)
@@ -126,7 +124,7 @@ def is_ordinary(part: str) -> bool:
     """Say whether a name part alone could be something else, so context has to decide."""
     plain = compact(part)
     too_short = len(plain) < 3 and plain.isascii()
-    return too_short or plain in lexicon().ordinary or plain in _PARTICLES
+    return too_short or plain in lexicon().ordinary or plain in PARTICLES
 
 
 def name_forms(value: str) -> tuple[str, ...]:
@@ -141,7 +139,7 @@ def name_forms(value: str) -> tuple[str, ...]:
         forms += _orders(named[0], " ".join(named[1:]))
         for family in (named[-1], *named[1:-1]):
             forms += _orders(named[0], family)
-            forms += _initialled(named[0], family, [p for p in parts[1:-1]])
+            forms += _initialled(named[0], family, parts[1:-1])
     pieces = [piece for part in named for piece in (part, *re.split(r"[-‐‑–]", part))]
     forms += [piece for piece in pieces if not is_ordinary(piece)]
     return tuple(dict.fromkeys(f for f in forms if f))
@@ -152,7 +150,7 @@ def _orders(given: str, family: str) -> list[str]:
 
 
 def _initialled(given: str, family: str, middle: Sequence[str]) -> list[str]:
-    """``J Smith``, ``J A Smith``, ``Smith J``, ``John S``: only with a part that is surely a name."""
+    """List ``J Smith``, ``J A Smith``, ``Smith J``: if the family name is nothing else."""
     if is_ordinary(family):
         return []
     initials = [given[0], *(m[0] for m in middle)]
@@ -260,83 +258,3 @@ def _belongs(parts: Sequence[str], to: Sequence[str]) -> bool:
     return all(p in pieces or (len(p) == 1 and p in initials) for p in parts) and any(
         len(p) > 1 for p in parts
     )
-
-
-def find_ordinary_parts(text: str, people: Sequence[Person]) -> Iterator[Finding]:
-    """Find name parts that are ordinary words where they are written like a name.
-
-    Capitalised, and: after a title, greeting or initial; before "'s" or a verb at a sentence's
-    start; or inside a lower-case sentence where no place is meant. A name known by that one word
-    only counts wherever it is capitalised, and in a text without any capitals.
-    """
-    owner = {p: who for who in people for part in who.parts for p in (part, *part.split("-"))}
-    given = {who.parts[0] for who in people}
-    wanted = [p for p in owner if is_ordinary(p) and (p not in _PARTICLES or p in given)]
-    if not wanted:
-        return
-    words = "|".join(re.escape(p) for p in sorted(wanted))
-    without_capitals = text.islower()
-    pattern = (
-        rf"(?<![\w-])(?P<initials>(?:[A-Z]\.?[ ]?){{1,2}}[ ]?(?<=\.| ))?(?P<part>{words})(?![\w-])"
-    )
-    for match in re.finditer(pattern, text, re.IGNORECASE):
-        part = folded(match["part"])
-        person = owner[part]
-        if match["part"][0].islower():
-            counts = without_capitals and part not in lexicon().words
-        elif person.parts == [part] and part not in lexicon().not_in_names:
-            counts = True
-        else:
-            counts = _is_name_like(text, match, is_given=part in given)
-        if counts:
-            start = (
-                match.start() if _is_initial_of(match["initials"], person) else match.start("part")
-            )
-            yield Finding(IdentityKind.NAME, start, match.end(), person.key, searched=False)
-
-
-def _is_initial_of(initials: str | None, person: Person) -> bool:
-    letters = re.sub(r"\W", "", initials or "")
-    return (
-        bool(letters)
-        and letters.isupper()
-        and all(any(part.startswith(folded(letter)) for part in person.parts) for letter in letters)
-    )
-
-
-_TITLE_BEFORE = re.compile(
-    r"\b(?:mr|mrs|ms|miss|dr|prof|herr|frau|dear|hi|hello|sincerely|regards),?\.?[ \n]+$",
-    re.IGNORECASE,
-)
-_INITIAL_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,2}$")
-_INITIAL_AFTER = re.compile(r",?[ ][A-Z]\.(?!\w)")
-_LOWER_BEFORE = re.compile(r"(?<!\w)(?P<word>[a-zß-ÿ]+)[ ]$")
-_LOWER_AFTER = re.compile(r"[ ][a-zß-ÿ]+\b|[.,;!?)]")
-_STARTS_SENTENCE = re.compile(r"(?:^|[\n.!?:•*·-])[ \t]*$")
-_VERB_AFTER = re.compile(
-    r"[ ](?:is|was|has|had|can|also|currently|successfully|consistently|led|built|won|ran|made|"
-    r"grew|took|held|wrote|brings?|works|serves|leads|manages|holds|[a-z]{3,}ed)\b"
-)
-_PLACE_WORDS = frozenset(
-    "in at near from to of the a an on for with since until through during across via into "
-    "outside within around".split()
-)
-
-
-def _is_name_like(text: str, match: re.Match[str], *, is_given: bool) -> bool:
-    start, end = match.span("part")
-    before, after = text[max(0, start - 24) : start], text[end : end + 24]
-    initial = _INITIAL_BEFORE.search(before) or _INITIAL_AFTER.match(after)
-    if initial or _TITLE_BEFORE.search(before):
-        return True
-    if match["part"].isupper():
-        return False
-    noun = folded(match["part"]) in lexicon().words and not is_given
-    if _STARTS_SENTENCE.search(before) and _VERB_AFTER.match(after) and not noun:
-        return True
-    if after.startswith(("'s ", "’s ")):
-        return True
-    if folded(match["part"]) in _MONTHS or _STARTS_SENTENCE.search(before):
-        return False
-    lower = _LOWER_BEFORE.search(before)
-    return bool(lower and _LOWER_AFTER.match(after) and lower["word"] not in _PLACE_WORDS)

@@ -10,7 +10,8 @@ from core.domain.document import Span
 from core.domain.identity import IdentityIndex, IdentityKind, KnownIdentity
 from core.errors import LeakDetected
 from core.flow.pseudonymise.contact import find_emails, find_phones, find_urls
-from core.flow.pseudonymise.names import expanded, find_ordinary_parts, group_people, searched
+from core.flow.pseudonymise.names import expanded, group_people, searched
+from core.flow.pseudonymise.ordinary import find_ordinary_parts
 from core.flow.pseudonymise.papers import find_papers, find_payments
 
 _NESTING = 3

@@ -40,7 +40,8 @@ _AMOUNT_PER = Cued(
 )
 _PAY = (
     Cued(
-        rf"\b(?:{_LABEL})(?:[ \t]*[:：][ \t]*|[ \t]+[–-][ \t]+|[ ](?:is|was|of|at|von|ist|beträgt|liegt bei)[ ])"
+        rf"\b(?:{_LABEL})(?:[ \t]*[:：][ \t]*|[ \t]+[–-][ \t]+"
+        r"|[ ](?:is|was|of|at|von|ist|beträgt|liegt bei)[ ])"
         rf"(?:[^\n.;|\d]{{0,24}}?[ ]?{_RANGE}|negotiable|verhandelbar|nach vereinbarung|vb|open)"
         r"(?!\w)",
         "salar|ctc|wage|pay|remuner|compens| rate|earnings|package|gehalt|lohn|vergüt|jahresbrutto",

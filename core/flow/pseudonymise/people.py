@@ -15,7 +15,8 @@ _NAME = rf"{_NAME_WORD}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_NAME_WORD}){{0,3}}"
 
 # The title goes too where it tells the gender; a doctorate is evidence and stays.
 _ADDRESSED = Cued(
-    rf"(?P<whole>\b(?:Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Herrn?|Frau|Mme|Mlle)\b\.?[ ](?:Dr\.?[ ])?(?P<name>{_NAME}))",
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Herrn?|Frau|Mme|Mlle)\b\.?[ ](?:Dr\.?[ ])?"
+    rf"(?P<name>{_NAME})",
     "Mr|Ms|Miss|Mx|Sir|Dame|Herr|Frau|Mme|Mlle",
     flags=0,
 )
@@ -34,11 +35,13 @@ _COLON = re.compile(r"[:：][ \t]*\n?[ \t]*")
 _LABELLED = re.compile(_NAME)
 _INTRODUCED = Cued(
     r"\b(?i:my name is|name is|i am|i['’]m|this is|report(?:ed|ing|s)? to|supervised by|managed by|"
-    r"mentored by|directed by|written by|produced by|sung by|says|said|told|asked|called|named|sincerely,?|"
-    r"regards,?|(?:my|his|her) (?:manager|boss|colleague|friend|wife|husband|brother|sister))"
+    r"mentored by|directed by|written by|produced by|sung by|says|said|told|asked|called|named|"
+    r"sincerely,?|regards,?|"
+    r"(?:my|his|her) (?:manager|boss|colleague|friend|wife|husband|brother|sister))"
     rf"[ \n]{{1,2}}(?P<name>{_NAME})",
-    "name is|i am|i'm|i’m|this is|report|ed by|written by|sung by|says|said|told|asked|called|named|sincerely|"
-    "regards|my |his |her ",
+    "name is|i am|i'm|i’m|this is|report|ed by|written by|sung by|says|said|told|asked|called|"
+    "named|"
+    "sincerely|regards|my |his |her ",
     flags=0,
 )
 _ACTING = Cued(

@@ -52,7 +52,8 @@ _GOES_ON = re.compile(
     rf"{_UNIT}|[,\n].*\d{{5}}|[,\n][ >?]*(?:{_COUNTRIES})$", re.IGNORECASE | re.DOTALL
 )
 _STREET_BEFORE = re.compile(
-    rf"(?:(?<![\w.])(?:{_HOUSE}[ ]+){{1,2}})?(?:{CAPITALISED}\.?[ -]){{0,2}}(?!\d)[\w.-]+[ ]{{1,2}}$"
+    rf"(?:(?<![\w.])(?:{_HOUSE}[ ]+){{1,2}})?(?:{CAPITALISED}\.?[ -]){{0,2}}"
+    r"(?!\d)[\w.-]+[ ]{1,2}$"
 )
 _NAMED_BEFORE = Cued(
     rf"(?<!\w)(?:{_BEFORE_NAME})[ ]+(?:[^\W\d][\w'’.-]*,?[ ]){{1,5}}(?:n[.º°]?[ ]?)?"
@@ -81,7 +82,8 @@ _SPOKEN = (
     ),
     Cued(
         r"\b(?:liv|resid|stay|locat|deliver|ship|sent|return|meet|arriv)\w*(?:[ ](?:me|it))?"
-        r"[ ](?:at|to)[ ](?P<value>\d[^\n;!?]{4,60}?)(?=[.!?;](?:\s|$)|\s*$|\n|[ ](?:in|on|last)\b)",
+        r"[ ](?:at|to)[ ](?P<value>\d[^\n;!?]{4,60}?)"
+        r"(?=[.!?;](?:\s|$)|\s*$|\n|[ ](?:in|on|last)\b)",
         " at | to ",
     ),
     Cued(

@@ -27,10 +27,10 @@ from core.flow.pseudonymise.header import find_header_name
 from core.flow.pseudonymise.names import (
     Person,
     expanded,
-    find_ordinary_parts,
     group_people,
     searched,
 )
+from core.flow.pseudonymise.ordinary import find_ordinary_parts
 from core.flow.pseudonymise.outgoing import leaks
 from core.flow.pseudonymise.papers import find_papers, find_payments
 from core.flow.pseudonymise.pay import find_pay

@@ -16,8 +16,9 @@ _DATE = (
 
 _LABELS = {
     IdentityKind.BIRTH_DATE: (
-        r"d\.?o\.?b\.?|date of birth|birth ?date|birthday|born(?: on)?|geburtsdatum|geboren(?: am)?|"
-        r"geb\.|geburtstag|fecha de nacimiento|date de naissance|生年月日|place of birth|"
+        r"d\.?o\.?b\.?|date of birth|birth ?date|birthday|born(?: on)?|geburtsdatum|"
+        r"geboren(?: am)?|geb\.|geburtstag|fecha de nacimiento|"
+        r"date de naissance|生年月日|place of birth|"
         r"birth ?place|geburtsort|lieu de naissance|lugar de nacimiento|出生地"
     ),
     IdentityKind.AGE: "age|alter|edad|âge|年齢",
@@ -30,7 +31,9 @@ _LABELS = {
     ),
     IdentityKind.GENDER: "gender|sex|geschlecht|sexo|sexe|pronouns|性別",
     IdentityKind.RELIGION: "religion|religious affiliation|konfession|faith|宗教",
-    IdentityKind.FAMILY: "children|kinder|(?:number of )?dependents|hijos|enfants|扶養家族|siblings",
+    IdentityKind.FAMILY: (
+        "children|kinder|(?:number of )?dependents|hijos|enfants|扶養家族|siblings"
+    ),
     IdentityKind.PHOTO: "photo(?:graph)?|bewerbungsfoto|lichtbild|foto|写真",
 }
 _SEPARATOR = re.compile(r"[ \t]*(?:[:：]|[ \t][–-](?=[ \t])|\t)[ \t]*\n?[ \t]*")
@@ -50,7 +53,8 @@ _SPOKEN: tuple[tuple[IdentityKind, Cued], ...] = (
         IdentityKind.BIRTH_DATE,
         Cued(
             r"(?:\b(?:born(?: on)?|date of birth|dob|geb(?:oren|\.)?(?: am)?|geburtsdatum|"
-            rf"née? le)|生年月日)[ :\n]{{0,3}}(?P<value>{_DATE}(?:[ ](?:in|at|à)[ ][^\W\d_][\w-]+)?)",
+            r"née? le)|生年月日)[ :\n]{0,3}"
+            rf"(?P<value>{_DATE}(?:[ ](?:in|at|à)[ ][^\W\d_][\w-]+)?)",
             "born|date of birth|dob|geb|né|生年月日",
         ),
     ),
