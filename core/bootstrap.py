@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 
-import bcrypt
 import structlog
 from pydantic import ValidationError
 
@@ -48,9 +47,10 @@ from core.services.ranking import Ranking
 from core.services.requisitions import Requisitions
 from core.services.review import Review
 from core.services.screening import Screening, ScreeningPolicy
-from core.services.sign_in import SignIn
+from core.services.sign_in import SignIn, hash_password
 from core.services.sync import Sync
 from core.services.unattended import Unattended
+from core.services.users import Users
 from core.settings import ROOT, Settings
 from core.store import Store, open_store
 
@@ -141,6 +141,11 @@ class App:
     def sign_in(self) -> SignIn:
         """Sessions and passwords."""
         return SignIn(self.store.unit_of_work, self.clock, self.ids, self.tenant)
+
+    @cached_property
+    def users(self) -> Users:
+        """Adds accounts."""
+        return Users(self.store.unit_of_work, self.clock, self.ids)
 
     @cached_property
     def requisitions(self) -> Requisitions:
@@ -288,7 +293,7 @@ class App:
         with self.store.unit_of_work() as uow:
             for person in _staff(self.tenant):
                 if uow.accounts.get(UserId(person["username"])) is None:
-                    hashed = hashed or _hashed(_DEMO_PASSWORD)
+                    hashed = hashed or hash_password(_DEMO_PASSWORD)
                     uow.accounts.put(_account(person, hashed))
             uow.commit()
 
@@ -398,10 +403,6 @@ def _account(person: Mapping[str, str], hashed: str) -> Account:
         roles=frozenset(Role(role) for role in person["roles"]),
         icims_person_id=PersonId(person["icims_person_id"]) if person["icims_person_id"] else None,
     )
-
-
-def _hashed(password: str) -> str:
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(12)).decode()
 
 
 def _log_as_json(level: str) -> None:

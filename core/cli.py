@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from core.domain.actor import Role
 from core.domain.document import Month
 from core.errors import CopilotError, DocumentRefused, InvalidInput
 
@@ -119,6 +120,24 @@ def migrate() -> None:
     from core.bootstrap import get_app
 
     get_app().prepare()
+
+
+@app.command("add-user")
+def add_user(
+    username: str,
+    name: Annotated[str, typer.Option(help="As shown to others.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    icims_person: Annotated[str, typer.Option(help="Decides which requisitions they see.")] = "",
+) -> None:
+    """Add somebody who may sign in; prints their first password, to be changed at once."""
+    from core.bootstrap import get_app
+    from core.domain.actor import service_actor
+
+    copilot = get_app()
+    copilot.prepare()
+    operator = service_actor("command-line", copilot.tenant)
+    password = copilot.users.add(operator, username, name, frozenset(role), icims_person)
+    sys.stdout.write(f"{password}\n")
 
 
 @app.command()
