@@ -1,11 +1,13 @@
 """Real databases for tests, and the records that go into them."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -47,6 +49,7 @@ from core.domain.ids import (
 )
 from core.domain.proposal import AddTags, AppendText, Change, Proposal, SetField, record_basis
 from core.domain.records import Application, Candidate, FieldValue, ListNode, Presence, Requisition
+from core.ports import Clock
 from core.store import Store, open_store
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -103,7 +106,24 @@ def database(engine: str, folder: Path) -> Iterator[str]:
         server.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
-def open_for(url: str, clock: HandClock, tenant: str = "") -> Store:
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "store.db")
+        store = open_for(f"sqlite:///{path}", HandClock())
+        store.migrate()
+        store.close()
+        return path.read_bytes()
+
+
+def fresh_sqlite(folder: Path) -> str:
+    """Put a migrated, empty SQLite database into ``folder`` and give its URL."""
+    path = folder / "store.db"
+    path.write_bytes(_migrated())
+    return f"sqlite:///{path}"
+
+
+def open_for(url: str, clock: Clock, tenant: str = "") -> Store:
     """Open the database for ``tenant``, by default one that nobody has used."""
     name = TenantId(tenant or f"tenant-{next(_numbers)}")
     return open_store(url, tenant=name, secret_key=SECRET, clock=clock)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.store import Store
-from tests.store_bench import HandClock, database, open_for
+from tests.store_bench import HandClock, database, fresh_sqlite, open_for
 
 
 @pytest.fixture
@@ -17,11 +17,9 @@ def clock() -> HandClock:
 @pytest.fixture
 def store(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
     """An empty SQLite store."""
-    with database("sqlite", tmp_path) as url:
-        opened = open_for(url, clock)
-        opened.migrate()
-        yield opened
-        opened.close()
+    opened = open_for(fresh_sqlite(tmp_path), clock)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.store import Store
-from tests.store_bench import HandClock, open_for
+from tests.store_bench import HandClock, fresh_sqlite, open_for
 
 
 @pytest.fixture
@@ -16,7 +16,6 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
-    opened = open_for(f"sqlite:///{tmp_path / 'store.db'}", clock)
-    opened.migrate()
+    opened = open_for(fresh_sqlite(tmp_path), clock)
     yield opened
     opened.close()
