@@ -74,7 +74,7 @@ _GAPS = {
         "Sprachkurs und Anerkennung des Abschlusses",
     ),
 }
-_SCHOOL_MONTHS = {"associate": 24, "bachelor": 46, "master": 22, "vocational": 34, "secondary": 0}
+_SCHOOL_MONTHS = {"associate": 24, "bachelor": 46, "master": 22, "vocational": 34, "secondary": 34}
 
 
 def month_of(day: date) -> int:

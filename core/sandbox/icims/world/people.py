@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Library, Place
@@ -61,6 +62,7 @@ def draw_identity(library: Library, place: Place, draw: Draw) -> Identity:
     )
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Spell a name in lower-case ASCII letters, as in an e-mail address."""
     spelled = name.lower().translate(_SPELLING)

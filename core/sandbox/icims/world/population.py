@@ -13,7 +13,7 @@ from core.sandbox.icims.world.people import Identity, draw_identity
 from core.sandbox.icims.world.plan import Job, Plan
 from core.sandbox.icims.world.postings import at
 from core.sandbox.icims.world.resume import Life
-from core.sandbox.icims.world.stages import Move, filled_paths, moves, open_path, until
+from core.sandbox.icims.world.stages import Move, filled_paths, moves, open_path, turned_down, until
 from core.sandbox.icims.world.tenants import Tenant
 
 # One in 250 records was merged into the one before it, one in 250 is a duplicate nobody noticed.
@@ -49,8 +49,12 @@ class Population:
         self.library, self.tenant, self.plan = library, tenant, plan
         self.today, self.now = today, at(today, 6)
         self._name = (seed, tenant.spec.customer_id)
-        # Jobs of the past come in blocks of people: a few at a time are enough.
-        self._past_paths = lru_cache(maxsize=64)(self._paths_of)
+        # Neighbours are asked for together, so a few remembered answers save most of the work.
+        remembered = lru_cache(maxsize=64)
+        self._past_paths = remembered(self._paths_of)
+        self._merits = remembered(self._draw_merit)
+        self._identities = remembered(self._draw_identity)
+        self._lives = remembered(self._draw_life)
 
     def draw(self, purpose: str, number: int) -> Draw:
         """Give the chance that belongs to one purpose and one number."""
@@ -66,26 +70,15 @@ class Population:
 
     def merit(self, person: int) -> Merit:
         """Give what a person brings."""
-        human = self._human(person)
-        opening = self.plan.job_of(human).opening
-        return draw_merit(self.library, opening, self.draw("merit", human))
+        return self._merits(self._human(person))
 
     def identity(self, person: int) -> Identity:
         """Give a person's name and address."""
-        human = self._human(person)
-        opening = self.plan.job_of(human).opening
-        place = self.library.places[opening.place]
-        return draw_identity(self.library, place, self.draw("identity", human))
+        return self._identities(self._human(person))
 
     def life(self, person: int) -> Life:
         """Give all there is to know about a person."""
-        human = self._human(person)
-        opening = self.plan.job_of(human).opening
-        merit, who = self.merit(human), self.identity(human)
-        draw = self.draw("career", human)
-        written = month_of(self.plan.job_of(human).posted)
-        career = draw_career(self.library, merit, who, opening.seat_level, written, draw)
-        return Life(who=who, merit=merit, career=career, opening=opening, written=written)
+        return self._lives(self._human(person))
 
     def candidacies(self, person: int) -> Iterator[Candidacy]:
         """Give a person's applications, in id order: one, for some two."""
@@ -101,17 +94,27 @@ class Population:
     def _human(self, person: int) -> int:
         return person - 1 if person % _EVERY in (_MERGED, _DUPLICATE) else person
 
+    def _draw_merit(self, human: int) -> Merit:
+        opening = self.plan.job_of(human).opening
+        return draw_merit(self.library, opening, self.draw("merit", human))
+
+    def _draw_identity(self, human: int) -> Identity:
+        place = self.library.places[self.plan.job_of(human).opening.place]
+        return draw_identity(self.library, place, self.draw("identity", human))
+
+    def _draw_life(self, human: int) -> Life:
+        job, merit, who = self.plan.job_of(human), self.merit(human), self.identity(human)
+        written, level = month_of(job.posted), job.opening.seat_level
+        career = draw_career(self.library, merit, who, level, written, self.draw("career", human))
+        return Life(who=who, merit=merit, career=career, opening=job.opening, written=written)
+
     def _candidacy(
         self, person: int, place: int, job: Job, score: float, path: tuple[str, ...] | None
     ) -> Candidacy:
         draw = self.draw(f"application {place}", person)
         if path is None:
             path = open_path(score, draw)
-            if job.filled and path[-1] not in ("Rejected", "Withdrawn", "Talent Pool"):
-                path = (
-                    *[step for step in path if step not in ("Offer Extended", "Hired")],
-                    "Rejected",
-                )
+            path = turned_down(path) if job.filled else path
         last = (job.filled or self.today) - timedelta(days=16 if job.filled else 0)
         open_for = max(1, (last - job.posted).days)
         day = job.posted + timedelta(days=int(open_for * draw.random() ** 1.4))

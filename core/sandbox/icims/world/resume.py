@@ -198,7 +198,8 @@ def _duties(
     if position.level >= occupation.lead_from:
         pool += 2 * list(occupation.lead_duties.get(language) or occupation.lead_duties[""])
     wanted = draw.between(3, 6) if place == 0 else draw.between(2, 4) if place < 3 else 2
-    fresh = [pattern for pattern in dict.fromkeys(pool) if pattern not in said]
+    # A sentence without variants is rarer, or readers would meet it again and again.
+    fresh = [p for p in dict.fromkeys(pool) if p not in said and ("{" in p or draw.chance(0.3))]
     patterns += draw.some(fresh, max(1, wanted - len(patterns)))
     said.update(patterns)
     draw.shuffle(patterns)

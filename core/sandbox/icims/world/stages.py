@@ -21,6 +21,11 @@ class Move:
     at: datetime
 
 
+_SCREENED = (NEW, REVIEW, CALL)
+_INTERVIEWED = (*_SCREENED, INTERVIEW)
+_OFFERED = (*_INTERVIEWED, OFFER)
+
+
 def open_path(fit: float, draw: Draw) -> Path:
     """Say how far an application to an open job will get, given time."""
     seen = fit + draw.gauss(0, 0.12)
@@ -29,16 +34,17 @@ def open_path(fit: float, draw: Draw) -> Path:
     if seen < 0.4:
         return (NEW, REVIEW, REJECTED if draw.chance(0.8) else POOL)
     if seen < 0.62:
-        return (NEW, REVIEW, CALL, REJECTED) if draw.chance(0.5) else (NEW, REVIEW, POOL)
+        return (*_SCREENED, REJECTED) if draw.chance(0.5) else (NEW, REVIEW, POOL)
     if seen < 0.85 or draw.chance(0.5):
-        return (
-            (NEW, REVIEW, CALL, INTERVIEW, REJECTED)
-            if draw.chance(0.3)
-            else (NEW, REVIEW, CALL, INTERVIEW)
-        )
-    return (NEW, REVIEW, CALL, INTERVIEW, OFFER, HIRED if draw.chance(0.6) else OFFER)[
-        : draw.between(5, 6)
-    ]
+        return (*_INTERVIEWED, REJECTED) if draw.chance(0.3) else _INTERVIEWED
+    return (*_OFFERED, HIRED) if draw.chance(0.4) else _OFFERED
+
+
+def turned_down(path: Path) -> Path:
+    """End a path without a job: others were hired."""
+    if path[-1] in (REJECTED, WITHDRAWN, POOL):
+        return path
+    return (*(step for step in path if step not in (OFFER, HIRED)), REJECTED)
 
 
 def filled_paths(fits: Sequence[float], seats: int, draw: Draw) -> tuple[Path, ...]:
@@ -55,13 +61,13 @@ def filled_paths(fits: Sequence[float], seats: int, draw: Draw) -> tuple[Path, .
 
 def _filled_path(rank: int, declined: int, hired: int, interviewed: int, draw: Draw) -> Path:
     if rank < declined:
-        return (NEW, REVIEW, CALL, INTERVIEW, OFFER, WITHDRAWN)
+        return (*_OFFERED, WITHDRAWN)
     if rank < hired:
-        return (NEW, REVIEW, CALL, INTERVIEW, OFFER, HIRED)
+        return (*_OFFERED, HIRED)
     if rank < interviewed:
-        return (NEW, REVIEW, CALL, INTERVIEW, POOL if draw.chance(0.15) else REJECTED)
+        return (*_INTERVIEWED, POOL if draw.chance(0.15) else REJECTED)
     if rank < 2 * interviewed:
-        return (NEW, REVIEW, CALL, WITHDRAWN if draw.chance(0.1) else REJECTED)
+        return (*_SCREENED, WITHDRAWN if draw.chance(0.1) else REJECTED)
     return (NEW, REVIEW, POOL if draw.chance(0.08) else REJECTED)
 
 
