@@ -41,11 +41,9 @@ def _without(record: Application, change: Change, marker: str) -> Application:
 
 def _before(value: Value, text: str, marker: str) -> Value:
     """Cut the appended paragraph off the end of a long text, with or without its marker."""
-    there, ours = settled(value), settled(text)
-    if not isinstance(there, str) or not isinstance(ours, str):
-        return value
-    for paragraph in (f"{ours} [{marker}]", ours):
-        if there.endswith(paragraph):
+    there = settled(value)
+    for paragraph in (settled(f"{text} [{marker}]"), settled(text)):
+        if isinstance(there, str) and isinstance(paragraph, str) and there.endswith(paragraph):
             return there.removesuffix(paragraph).removesuffix("\n\n") or None
     return value
 
