@@ -20,7 +20,8 @@ from core.sandbox.icims.world.phrases import sentence
 class Position:
     """One job held; ``end`` None means still held. ``level`` is a rung of ``occupation``.
 
-    ``focus`` names the ward, shop or system the job was about: see ``narrowed``.
+    ``focus`` names the ward, shop or system the job was about: see ``narrowed``; ``track`` the
+    kind of work within the occupation, empty when it has only one.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Position:
     start: int
     end: int | None
     focus: int
+    track: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,19 +143,27 @@ def _positions(
         level = _level(occupation, years, seat_level if trade == merit.occupation else 1)
         focus = draw.getrandbits(30)
         newer = positions[-1] if positions else None
-        promoted = newer and pause == 0 and newer.occupation == trade and newer.level > level
+        title, track = _title(occupation, merit, level, who, german, focus, draw)
+        stayed = (
+            newer
+            if newer and pause == 0 and (newer.occupation, newer.track) == (trade, track)
+            else None
+        )
+        if stayed and stayed.level <= level:  # only a promotion keeps the employer
+            stayed = None
         positions.append(
             Position(
-                title=_title(occupation, merit, level, who, german, focus, draw),
-                employer=newer.employer
-                if newer and promoted
-                else _employer(occupation, who.country, used, draw),
-                city=newer.city if newer and promoted else _city(library, who, draw),
+                title=title,
+                employer=stayed.employer
+                if stayed
+                else _employer(occupation, who.country, track, used, draw),
+                city=stayed.city if stayed else _city(library, who, draw),
                 occupation=trade,
                 level=level,
                 start=start,
                 end=end,
-                focus=newer.focus if newer and promoted else focus,
+                focus=stayed.focus if stayed else focus,
+                track=track,
             )
         )
         pause = draw.weighted({0: 50, 1: 25, 2: 11, 3: 5, draw.between(5, 15): 9})
@@ -201,20 +211,23 @@ def _title(
     german: bool,
     focus: int,
     draw: Draw,
-) -> str:
+) -> tuple[str, str]:
+    """Choose a title and the track it names, as in ``Line Cook #kitchen``."""
     titles = occupation.levels[level].titles
     language = "de" if german else {"gb": "gb"}.get(who.country, "")
-    pattern = draw.pick(titles.get(language, titles[""]))
+    pattern, _, track = draw.pick(titles.get(language, titles[""])).partition(" #")
     if german and pattern.count("|") == 1:
         pattern = pattern.split("|")[who.female]
     if "{" not in pattern:
-        return pattern
+        return pattern, track
     main = {name: values[:1] for name, values in narrowed(occupation, merit, focus).items()}
-    return sentence(pattern, main, draw)
+    return sentence(pattern, main, draw), track
 
 
-def _employer(occupation: Occupation, country: str, used: set[str], draw: Draw) -> str:
-    choices = occupation.employers[country]
+def _employer(occupation: Occupation, country: str, track: str, used: set[str], draw: Draw) -> str:
+    split = [name.partition(" #") for name in occupation.employers[country]]
+    own = [name for name, _, of_track in split if of_track and of_track == track]
+    choices = own or [name for name, _, of_track in split if not of_track]
     name = draw.pick([c for c in choices if c not in used] or choices)
     used.add(name)
     return name

@@ -8,7 +8,7 @@ from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Library
 from core.sandbox.icims.world.people import Identity
 from core.sandbox.icims.world.phrases import sentence
-from core.sandbox.icims.world.resume import Life
+from core.sandbox.icims.world.resume import Life, general_duties
 from core.sandbox.icims.world.tenants import StaffMember, Tenant, node
 
 SOURCES = {
@@ -117,7 +117,7 @@ def _job(library: Library, entry: int, position: Position, life: Life, draw: Dra
     if draw.chance(0.45):
         occupation = library.occupations[position.occupation]
         language = "de" if life.career.german else ""
-        duties = occupation.duties.get(language) or occupation.duties[""]
+        duties = general_duties(occupation, position.track, language)
         job["workdescription"] = sentence(draw.pick(duties), occupation.slots, draw)
     return job
 

@@ -194,7 +194,7 @@ def _duties(
     patterns: list[str] = []
     if occupation.key == life.merit.occupation:
         patterns += _shown_abilities(occupation, life.merit, place, position, language, said, draw)
-    pool = list(occupation.duties.get(language) or occupation.duties[""])
+    pool = general_duties(occupation, position.track, language)
     if position.level >= occupation.lead_from:
         pool += 2 * list(occupation.lead_duties.get(language) or occupation.lead_duties[""])
     wanted = draw.between(3, 6) if place == 0 else draw.between(2, 4) if place < 3 else 2
@@ -205,6 +205,14 @@ def _duties(
     draw.shuffle(patterns)
     slots = narrowed(occupation, life.merit, position.focus)
     return [sentence(pattern, slots, draw) for pattern in patterns]
+
+
+def general_duties(occupation: Occupation, track: str, language: str) -> list[str]:
+    """List the patterns that suit a track; those of another track begin with its name."""
+    patterns = occupation.duties.get(language) or occupation.duties[""]
+    split = [pattern.split(" ", 1) for pattern in patterns]
+    tagged = [rest[0] for tag, *rest in split if tag == f"#{track}"]
+    return tagged + [pattern for pattern in patterns if not pattern.startswith("#")]
 
 
 def _shown_abilities(
