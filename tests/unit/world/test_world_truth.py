@@ -13,7 +13,7 @@ from core.sandbox.icims.world.careers import month_of
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.merit import Band
 from core.sandbox.icims.world.people import plain
-from core.sandbox.icims.world.phrases import sentence
+from core.sandbox.icims.world.phrases import sentence, within
 from core.sandbox.icims.world.population import Population
 from core.sandbox.icims.world.resume import Resume, write_resume
 
@@ -146,6 +146,12 @@ def test_a_filled_phrase_has_no_brace_left(seed: int) -> None:
     assert "{" not in filled
     assert "ICU" in filled
     assert "oncology" in filled
+
+
+def test_no_sentence_claims_more_time_than_the_job_lasted() -> None:
+    assert within(20, "no injury in 6 years") == "no injury in a year"
+    assert within(40, "over five quarters") == "over five quarters"
+    assert within(30, "unfallfrei seit 7 Jahren") == "unfallfrei seit 2 Jahren"
 
 
 def test_german_and_polish_names_become_ascii_addresses() -> None:

@@ -12,6 +12,14 @@ from core.sandbox.icims.world.draw import Draw
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)-(\d+)(?:/(\d+))?")
 _START = re.compile(r"(?:^|(?<=[a-z0-9%)][a-z0-9%)][.!?] ))[a-zäöü]")
+_NUMBERS = ("", "", "two", "three", "four", "five", "six")
+_PERIODS = {
+    "years": (12, "a year"),
+    "quarters": (3, "a quarter"),
+    "seasons": (6, "a season"),
+    "Jahren": (12, "einem Jahr"),
+}
+_CLAIM = re.compile(r"\b(\d{1,2}|two|three|four|five|six) (years|quarters|seasons|Jahren)\b")
 _AN = re.compile(r"\b([Aa]) (?=(?:8\d?|11|18)[ -])")
 
 
@@ -27,6 +35,24 @@ def sentence(pattern: str, slots: Mapping[str, Sequence[str]], draw: Draw) -> st
 
     filled = _AN.sub(r"\1n ", _BRACES.sub(fill, pattern))
     return _START.sub(lambda start: start.group().upper(), filled)
+
+
+def within(months: int, text: str) -> str:
+    """Shorten the periods a sentence claims to the ``months`` its job lasted.
+
+    ``in 6 years`` of a job of 20 months becomes ``in a year``; words up to six count as numbers.
+    """
+
+    def cap(match: re.Match[str]) -> str:
+        claimed, unit = match.groups()
+        length, one = _PERIODS[unit]
+        most = months // length
+        number = _NUMBERS.index(claimed) if claimed in _NUMBERS else int(claimed)
+        if number <= most:
+            return match.group()
+        return f"{most} {unit}" if most > 1 else one
+
+    return _CLAIM.sub(cap, text)
 
 
 def _value(inner: str, slots: Mapping[str, Sequence[str]], draw: Draw, used: set[str]) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from core.sandbox.icims.world.careers import draw_career, month_of
+from core.sandbox.icims.world.careers import Life, month_of
 from core.sandbox.icims.world.draw import Draw
+from core.sandbox.icims.world.histories import History
 from core.sandbox.icims.world.library import Library
 from core.sandbox.icims.world.merit import Merit, draw_merit, fit
 from core.sandbox.icims.world.people import Identity, draw_identity
 from core.sandbox.icims.world.plan import Job, Plan
 from core.sandbox.icims.world.postings import at
-from core.sandbox.icims.world.resume import Life
 from core.sandbox.icims.world.stages import Move, filled_paths, moves, open_path, turned_down, until
 from core.sandbox.icims.world.tenants import Tenant
 
@@ -104,8 +104,8 @@ class Population:
 
     def _draw_life(self, human: int) -> Life:
         job, merit, who = self.plan.job_of(human), self.merit(human), self.identity(human)
-        written, level = month_of(job.posted), job.opening.seat_level
-        career = draw_career(self.library, merit, who, level, written, self.draw("career", human))
+        written, draw = month_of(job.posted), self.draw("career", human)
+        career = History(self.library, merit, who, job.opening.seat_level, draw).career(written)
         return Life(who=who, merit=merit, career=career, opening=job.opening, written=written)
 
     def _candidacy(

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from core.sandbox.icims.world.careers import Career, Position, Schooling, narrowed
+from core.sandbox.icims.world.careers import Life, Position, Schooling, narrowed
 from core.sandbox.icims.world.draw import Draw
-from core.sandbox.icims.world.library import Ability, Library, Occupation, Opening
+from core.sandbox.icims.world.library import Ability, Library, Occupation
 from core.sandbox.icims.world.merit import Merit
-from core.sandbox.icims.world.people import Identity
-from core.sandbox.icims.world.phrases import sentence
+from core.sandbox.icims.world.phrases import sentence, within
 from core.sandbox.icims.world.wording import WORDS, DateStyle, Words, write_years
 
 _BIRTHPLACES = ("Berlin", "Potsdam", "Cottbus", "Kassel", "Rostock", "Leipzig", "Hannover")
@@ -51,17 +50,6 @@ class Resume:
     def section(self, kind: str) -> Section | None:
         """Find a section by kind."""
         return next((section for section in self.sections if section.kind == kind), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
-    """All there is to know about a person on paper; ``written``: the month of the resume."""
-
-    who: Identity
-    merit: Merit
-    career: Career
-    opening: Opening
-    written: int
 
 
 def write_resume(library: Library, life: Life, draw: Draw) -> Resume:
@@ -173,10 +161,10 @@ def _experience(
         )
         for place, position in enumerate(life.career.positions)
     ]
-    if life.career.gap:
-        gap = Entry(life.career.gap, "", dates.span(life.career.gap_start, life.career.gap_end))
-        later = sum(p.start >= life.career.gap_end for p in life.career.positions)
-        entries.insert(later, gap)
+    gap = life.career.gap
+    if gap and gap.reason:
+        later = sum(position.start >= gap.end for position in life.career.positions)
+        entries.insert(later, Entry(gap.reason, "", dates.span(gap.start, gap.end)))
     return Section("experience", draw.pick(words.experience), tuple(entries))
 
 
@@ -204,7 +192,8 @@ def _duties(
     said.update(patterns)
     draw.shuffle(patterns)
     slots = narrowed(occupation, life.merit, position.focus)
-    return [sentence(pattern, slots, draw) for pattern in patterns]
+    months = (position.end or life.written) - position.start
+    return [within(months, sentence(pattern, slots, draw)) for pattern in patterns]
 
 
 def general_duties(occupation: Occupation, track: str, language: str) -> list[str]:

@@ -8,12 +8,12 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import Paragraph, Spacer, Table
 from reportlab.platypus.flowables import Flowable
 
+from core.sandbox.icims.world.careers import Life
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Opening
 from core.sandbox.icims.world.papers.fonts import face
 from core.sandbox.icims.world.papers.pdf import build, page_size
 from core.sandbox.icims.world.papers.style import Style, heading
-from core.sandbox.icims.world.resume import Life
 
 _RECORDS = (
     "Petty theft, misdemeanor, disposition: fine and probation completed",

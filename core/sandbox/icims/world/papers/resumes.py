@@ -3,6 +3,7 @@
 from threading import Lock
 
 from core.sandbox.icims.seed import StoredFile
+from core.sandbox.icims.world.careers import Life
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.papers import pdf, plain, rich, tricks, word
 from core.sandbox.icims.world.papers.boxes import boxed
@@ -12,7 +13,7 @@ from core.sandbox.icims.world.papers.scan import scanned
 from core.sandbox.icims.world.papers.style import Style, draw_style, letters
 from core.sandbox.icims.world.people import plain as ascii_name
 from core.sandbox.icims.world.population import Population
-from core.sandbox.icims.world.resume import Life, Resume, write_resume
+from core.sandbox.icims.world.resume import Resume, write_resume
 
 _MEDIA = {
     "pdf": "application/pdf",
