@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.assist.screening.duties import FIELD_OF_WORK
 from core.assist.screening.lint import lint
 from core.assist.screening.phrases import pattern, skill_phrases, with_synonyms
 from core.assist.screening.posting import Part, Posting, read_posting
@@ -43,6 +44,7 @@ _LANGUAGE_CONTEXT = re.compile(
     r"(?i)\b(languages?|speak\w*|spoken|written|fluen\w+|bilingual|proficien\w+|sprach\w*"
     r"|kenntniss?en?|wort|native|level|[abc][12])\b|(?i:kenntnisse)"
 )
+_AND = re.compile(r"(?i)[,;&/]|\b(?:and|or|und|oder|sowie)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,13 @@ def draft(requisition: Requisition, *, now: datetime, author: UserId, version: i
 def _qualifications(posting: Posting) -> Iterator[Criterion]:
     for line in posting.lines:
         if line.part in (Part.REQUIRED, Part.PREFERRED) and not _blocked(line.text):
-            importance = _importance(line.text, line.part)
-            for wish in _wishes(line.text):
-                yield _criterion(wish, importance, line.text)
+            for clause in _clauses(line.text):
+                importance = _importance(clause, line.part)
+                for wish in _wishes(clause):
+                    yield _criterion(wish, importance, line.text)
     for text in posting.of(Part.TOOLS):
         if skills := skill_phrases(text):
-            wish = _Wish(CriterionKind.SKILL, f"Tools: {_short(text, 70)}", 1.0, skills)
+            wish = _Wish(CriterionKind.SKILL, f"Tools: {_short(text, 70)}", 0.5, skills)
             yield _criterion(wish, Importance.PREFERRED, text)
 
 
@@ -108,19 +111,27 @@ def _education(line: str) -> Iterator[_Wish]:
         yield _Wish(CriterionKind.EDUCATION, _short(line, 80), 1.0, subject, level=lowest)
 
 
+def _clauses(line: str) -> list[str]:
+    """Split off what is only a wish: after a semicolon, or a comma and "ideally"."""
+    cues = "|".join(map(re.escape, vocabulary().preferred_cues))
+    return [c for c in re.split(rf"(?i);\s*|[,(]\s*(?=(?:{cues})\b)", line) if c.strip()]
+
+
 def _languages(line: str) -> Iterator[_Wish]:
-    if not _LANGUAGE_CONTEXT.search(line):
+    levels = tuple(w for words in vocabulary().language_levels.values() for w in words)
+    if not (_LANGUAGE_CONTEXT.search(line) or pattern(levels).search(line)):
         return
     for code, names in vocabulary().languages.items():
         if pattern(names).search(line):
-            level = _language_level(line)
+            here = next((p for p in _AND.split(line) if pattern(names).search(p)), line)
+            level = _language_level(here) or _language_level(line) or "B2"
             label = f"{names[0].split()[0].capitalize()} {level}".strip()
             yield _Wish(CriterionKind.LANGUAGE, label, 1.0, (code, *names), level=level)
 
 
 def _language_level(line: str) -> str:
     levels = vocabulary().language_levels.items()
-    level = next((lv for lv, words in levels if pattern(words).search(line)), "B2")
+    level = next((lv for lv, words in levels if pattern(words).search(line)), "")
     # What "native" is meant to say is a level; birth is nobody's business.
     return "C1" if level == "C2" else level
 
@@ -152,15 +163,19 @@ def _logistics(line: str) -> Iterator[_Wish]:
 
 def _field(posting: Posting) -> Iterator[Criterion]:
     about = posting.of(Part.OVERVIEW, Part.DUTIES)
-    text = "\n".join((posting.title, *about))
-    if not telling(text):
+    if not telling("\n".join((posting.title, *about))):
         return
-    label = f"Worked in this field: {_short(posting.title, 70)}"
-    terms = _field_terms(posting.title, about)
-    yield _criterion(
-        _Wish(CriterionKind.DUTY, label, FIELD_WEIGHT / REQUIRED_WEIGHT, terms),
-        Importance.REQUIRED,
-        _short(" ".join((posting.title + ".", *posting.of(Part.OVERVIEW))), 600),
+    title = _lawful(posting.title)
+    label = f"Worked in this field: {_short(title, 70)}"
+    terms = _field_terms(title, [_lawful(line) for line in about])
+    yield Criterion(
+        id=FIELD_OF_WORK,
+        label=label,
+        kind=CriterionKind.DUTY,
+        importance=Importance.REQUIRED,
+        weight=FIELD_WEIGHT,
+        terms=terms,
+        source=_short(" ".join((f"{posting.title}.", *posting.of(Part.OVERVIEW))), 600),
     )
 
 
@@ -211,6 +226,15 @@ def _importance(line: str, part: Part) -> Importance:
     if part is Part.PREFERRED and not pattern(vocabulary().required_cues).search(line):
         return Importance.PREFERRED
     return Importance.REQUIRED
+
+
+def _lawful(text: str) -> str:
+    """Cut out every wording the lint names; cutting one can bare another."""
+    while concerns := lint(text):
+        for concern in concerns:
+            text = text.replace(concern.phrase, " ")
+        text = " ".join(text.split())
+    return text
 
 
 def _blocked(line: str) -> bool:

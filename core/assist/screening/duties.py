@@ -1,68 +1,81 @@
-"""Judge duties and the field of work: which telling words of the posting the resume shares."""
+"""Judge duties and the field of work: words used, best passage, and closeness in meaning.
 
-from collections.abc import Mapping
-from math import log1p, sqrt
+Word evidence leads because it can be pointed at; meaning catches other wordings of the same
+work. Each part is stretched so that what any resume reaches by chance counts as nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
 
 from core.assist.screening.finding import Finding, not_shown
-from core.assist.screening.reading import MOST_QUOTES, Passage, Reading
-from core.assist.screening.wording import telling
+from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.wording import stem, stems, telling
 from core.domain.criteria import Criterion
+from core.domain.ids import CriterionId
 
-FIELD_MARK = "field"
-OFTEN = 3
-"""A word used this often counts fully; more often adds nothing."""
+FIELD_OF_WORK = CriterionId("field-of-work")
+"""Id of the one drafted criterion that asks for the occupation as a whole."""
+
+CHANCE = {"use": (0.01, 0.16), "field": (0.20, 0.60), "passage": (0.10, 0.60), "duty": (0.15, 0.50)}
+"""Where each measure starts to say something, and where it says all it can."""
+
+LEAST_USE = 3.0
+"""Keeps a handful of words from looking like a whole resume about one thing."""
 
 
-def judge_duty(criterion: Criterion, reading: Reading) -> Finding:
-    """Weigh how much of the duty's wording one passage covers, and the resume as a whole."""
-    asked = telling(" ".join((criterion.source or criterion.label, *criterion.terms[:8])))
-    total = sum(asked.values())
-    if not total:
-        return not_shown()
-    best = _best_passages(asked, reading)
+def judge_field(criterion: Criterion, reading: Reading, meaning: float) -> Finding:
+    """Weigh how much the resume keeps using the posting's leading words, and closeness in meaning.
+
+    ``criterion.terms`` stand in order of importance. ``meaning`` is the best cosine between the
+    criterion and the resume's windows.
+    """
+    asked = by_rank(criterion.terms or stems(criterion.label))
+    best = reading.ranked(asked)
+    if not best:
+        return not_shown("The resume does not speak of this field of work.")
+    credit = 0.5 * _stretch("use", _use(asked, reading)) + 0.5 * _stretch("field", meaning)
+    return Finding(credit, best, _speaks_of(asked, criterion, best))
+
+
+def judge_duty(criterion: Criterion, reading: Reading, meaning: float) -> Finding:
+    """Weigh how much of the duty the best passage covers, its use overall, and its meaning."""
+    wording = " ".join((criterion.source or criterion.label, *criterion.terms[:8]))
+    asked = telling(wording)
+    best = reading.ranked({s: w for s, w in asked.items() if w == 1} or asked)
     if not best:
         return not_shown()
-    local = _shared(asked, best[0].words) / total
-    whole = (
-        sum(w * min(1.0, log1p(reading.counts[s]) / log1p(OFTEN)) for s, w in asked.items()) / total
+    core = telling(criterion.source or criterion.label)
+    local = max(_share(core, p.words) for p in best)
+    credit = (
+        0.4 * _stretch("passage", local)
+        + 0.35 * _stretch("use", _use(asked, reading))
+        + 0.25 * _stretch("duty", meaning)
     )
-    credit = _stretch(0.5 * local + 0.5 * whole, 0.1, 0.75)
-    return Finding(credit, best, "Passages of the resume speak of this work.")
+    return Finding(credit, best, _speaks_of(asked, criterion, best))
 
 
-def judge_field(criterion: Criterion, reading: Reading) -> Finding:
-    """Compare the words the resume keeps using with those the posting turns on."""
-    asked = telling(" ".join((criterion.source or criterion.label, *criterion.terms)))
-    best = _best_passages(asked, reading)
-    size = sqrt(sum((w * log1p(reading.counts[s])) ** 2 for s, w in _weights(reading).items()))
-    if not best or not size:
-        return not_shown("The resume does not speak of this field of work.")
-    shared = sum(w * log1p(reading.counts[s]) for s, w in asked.items() if w == 1)
-    closeness = shared / size / sqrt(max(1.0, sum(w * w for w in asked.values())))
-    credit = _stretch(closeness, 0.08, 0.45)
-    return Finding(credit, best, "The resume keeps using the words of this field.")
+def by_rank(terms: Sequence[str]) -> dict[str, float]:
+    """Weigh the stems of ``terms`` by their place, the first most."""
+    ranked = dict.fromkeys(s for term in terms for s in stems(term))
+    return {s: 1 / sqrt(rank + 2) for rank, s in enumerate(ranked)}
 
 
-def _weights(reading: Reading) -> dict[str, float]:
-    return telling(" ".join(reading.counts))
+def _use(asked: Mapping[str, float], reading: Reading) -> float:
+    """Cosine between the asked words and the words the resume uses, log-damped."""
+    shared = sum(w * reading.use.get(s, 0.0) for s, w in asked.items())
+    return shared / max(reading.size, LEAST_USE) / sqrt(sum(w * w for w in asked.values()) or 1.0)
 
 
-def _best_passages(asked: Mapping[str, float], reading: Reading) -> list[Passage]:
-    near = {i for s, w in asked.items() if w == 1 for i in reading.by_word.get(s, ())}
-    ranked = sorted(
-        near,
-        key=lambda i: (
-            -_shared(asked, reading.passages[i].words),
-            len(reading.passages[i].text),
-            i,
-        ),
-    )
-    return [reading.passages[i] for i in ranked[:MOST_QUOTES]]
+def _share(asked: Mapping[str, float], words: frozenset[str]) -> float:
+    return sum(w for s, w in asked.items() if s in words) / (sum(asked.values()) or 1.0)
 
 
-def _shared(asked: Mapping[str, float], words: frozenset[str]) -> float:
-    return sum(w for s, w in asked.items() if s in words)
-
-
-def _stretch(value: float, low: float, high: float) -> float:
+def _stretch(measure: str, value: float) -> float:
+    low, high = CHANCE[measure]
     return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def _speaks_of(asked: Mapping[str, float], criterion: Criterion, best: Sequence[Passage]) -> str:
+    shared = {s for p in best for s in p.words if s in asked}
+    spelled = [t for t in criterion.terms if set(stems(t)) & shared] or sorted(shared, key=stem)
+    return f"The resume speaks of {', '.join(spelled[:5])}."

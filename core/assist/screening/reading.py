@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import log1p, sqrt
 
 from core.assist.screening.phrases import pattern
 from core.assist.screening.wording import stems, weight
@@ -39,9 +40,15 @@ class Reading:
         self.passages: tuple[Passage, ...] = tuple(_passages(request.text.text))
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each telling stem occurs in quotable text."""
-        return Counter(s for p in self.passages for s in stems(p.text) if weight(s) > 0)
+    def use(self) -> dict[str, float]:
+        """Telling stems with their weight times log(1 + how often they occur)."""
+        counts = Counter(s for p in self.passages for s in stems(p.text))
+        return {s: w * log1p(n) for s, n in counts.items() if (w := weight(s)) > 0}
+
+    @cached_property
+    def size(self) -> float:
+        """Length of ``use`` as a vector."""
+        return sqrt(sum(value * value for value in self.use.values()))
 
     @cached_property
     def by_word(self) -> dict[str, list[int]]:
@@ -51,6 +58,15 @@ class Reading:
             for word in passage.words:
                 index.setdefault(word, []).append(number)
         return index
+
+    def ranked(self, asked: Mapping[str, float], most: int = MOST_QUOTES) -> list[Passage]:
+        """List the passages that share most of the weight of ``asked``, shorter ones first."""
+        scores: dict[int, float] = {}
+        for word, value in asked.items():
+            for number in self.by_word.get(word, ()):
+                scores[number] = scores.get(number, 0.0) + value
+        order = sorted(scores, key=lambda n: (-scores[n], len(self.passages[n].text), n))
+        return [self.passages[n] for n in order[:most]]
 
     def naming(self, phrases: Iterable[str]) -> tuple[Passage, ...]:
         """List the passages in which one of ``phrases`` is written, in order."""

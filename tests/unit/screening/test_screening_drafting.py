@@ -1,0 +1,148 @@
+"""What a draft makes of a posting."""
+
+import pytest
+
+from core.assist.screening import draft, lint, requisition_from_text
+from core.domain.criteria import CriteriaStatus, Criterion, CriterionKind, Importance, Severity
+from core.domain.ids import RequisitionId, TenantId, UserId
+from core.domain.records import ListNode, Requisition
+from tests.screening_bench import NOW, drafted
+
+
+def of_kind(kind: CriterionKind, posting: str | None = None) -> list[Criterion]:
+    made = drafted(posting) if posting else drafted()
+    return [c for c in made.criteria if c.kind is kind]
+
+
+def requirement(line: str) -> list[Criterion]:
+    made = drafted(f"Clerk\nRequirements:\n- {line}")
+    return [c for c in made.criteria if c.id != "field-of-work"]
+
+
+def test_a_draft_cannot_score() -> None:
+    assert drafted().status is CriteriaStatus.DRAFT
+
+
+def test_drafting_twice_gives_the_same_criteria() -> None:
+    assert drafted().hash == drafted().hash
+
+
+def test_every_drafted_criterion_names_its_sentence() -> None:
+    assert all(c.source for c in drafted().criteria)
+
+
+def test_responsibilities_become_duties() -> None:
+    labels = [c.label for c in of_kind(CriterionKind.DUTY)]
+    assert "Open and close the shop and count the tills" in labels
+
+
+def test_the_field_of_work_is_one_criterion_led_by_the_title() -> None:
+    (field,) = (c for c in drafted().criteria if c.id == "field-of-work")
+    assert field.terms[:3] == ("assistant", "store", "manager")
+
+
+def test_years_are_read_with_their_subject() -> None:
+    (years,) = of_kind(CriterionKind.YEARS)
+    assert (years.minimum, "retail" in years.terms) == (3.0, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "minimum"),
+    [
+        ("At least two years of nursing", 2.0),
+        ("5-7 years in accounting", 5.0),
+        ("Mindestens drei Jahre Erfahrung im Einzelhandel", 3.0),
+        ("10+ yrs of plumbing", 10.0),
+    ],
+)
+def test_years_are_understood_in_words_ranges_and_german(line: str, minimum: float) -> None:
+    assert [c.minimum for c in requirement(line) if c.kind is CriterionKind.YEARS] == [minimum]
+
+
+def test_an_age_is_never_drafted_as_years() -> None:
+    assert not requirement("Must be between 25 and 35 years old")
+
+
+def test_a_line_that_would_be_blocked_is_left_out() -> None:
+    assert not requirement("Young male cashier")
+
+
+def test_no_draft_holds_a_blocked_wording() -> None:
+    made = drafted("Young energetic waiter\nDuties:\n- Serve young gentlemen with excel skills")
+    assert not [c for c in lint(made) if c.severity is Severity.BLOCK]
+
+
+def test_the_lower_of_two_degrees_is_the_one_asked_for() -> None:
+    (degree,) = requirement("Bachelor's or Master's degree in nursing")
+    assert (degree.kind, degree.level) == (CriterionKind.EDUCATION, "bachelor")
+
+
+def test_a_wish_after_a_comma_does_not_soften_the_must_before_it() -> None:
+    levels = {c.level: c.importance for c in of_kind(CriterionKind.EDUCATION)}
+    assert levels == {"secondary": Importance.REQUIRED, "bachelor": Importance.PREFERRED}
+
+
+def test_a_plus_is_preferred() -> None:
+    (language,) = of_kind(CriterionKind.LANGUAGE)
+    assert (language.terms[0], language.level) == ("es", "B1")
+    assert language.importance is Importance.PREFERRED
+
+
+def test_each_language_has_its_own_level() -> None:
+    made = requirement("Sehr gute Deutschkenntnisse und gute Englischkenntnisse")
+    assert {c.terms[0]: c.level for c in made} == {"de": "C1", "en": "B2"}
+
+
+def test_native_is_drafted_as_a_level() -> None:
+    (language,) = requirement("Native English speaker")
+    assert (language.label, language.level) == ("English C1", "C1")
+
+
+def test_certificates_carry_their_other_names() -> None:
+    (certificate,) = of_kind(CriterionKind.CERTIFICATE)
+    assert "osha 10" in certificate.terms
+
+
+def test_skills_carry_their_synonyms() -> None:
+    terms = {t for c in of_kind(CriterionKind.SKILL) for t in c.terms}
+    assert {"microsoft excel", "stocktaking"} <= terms
+
+
+def test_shifts_weigh_less_than_skills() -> None:
+    (shift,) = of_kind(CriterionKind.SHIFT)
+    assert shift.weight < min(c.weight for c in of_kind(CriterionKind.SKILL))
+
+
+def test_benefits_are_not_criteria() -> None:
+    assert not [c for c in drafted().criteria if "insurance" in " ".join((c.label, *c.terms))]
+
+
+def test_a_german_posting_is_read_like_an_english_one() -> None:
+    made = drafted(
+        "Buchhalter (m/w/d)\nIhre Aufgaben\n- Erstellung der Monatsabschlüsse nach HGB\n"
+        "Ihr Profil\n- Abgeschlossene kaufmännische Ausbildung\n- Sicherer Umgang mit DATEV\n"
+    )
+    kinds = {c.kind for c in made.criteria}
+    assert {CriterionKind.DUTY, CriterionKind.EDUCATION, CriterionKind.SKILL} <= kinds
+
+
+def test_an_icims_job_is_drafted_from_its_three_texts() -> None:
+    job = Requisition(
+        id=RequisitionId("9"),
+        tenant=TenantId("1"),
+        title="Registered Nurse",
+        folder=ListNode("D1", "Open"),
+        responsibilities="- Administer medication on the ward",
+        qualifications="- RN license\n- BLS preferred",
+    )
+    made = draft(job, now=NOW, author=UserId("u1"))
+    names = {c.label: c.importance for c in made.criteria if c.kind is CriterionKind.CERTIFICATE}
+    assert names == {
+        "Registered nurse licence": Importance.REQUIRED,
+        "BLS": Importance.PREFERRED,
+    }
+
+
+def test_an_empty_posting_gives_an_empty_draft() -> None:
+    job = requisition_from_text("", id=RequisitionId("9"), tenant=TenantId("1"))
+    assert draft(job, now=NOW, author=UserId("u1")).criteria == ()
