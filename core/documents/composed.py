@@ -32,6 +32,7 @@ class Draft:
     pages: list[list[Run]] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     ocr: bool = False
+    illustrated: bool = False
 
 
 SMUGGLED = Concealment(

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 
 from core.documents import limits
@@ -34,6 +35,8 @@ _MAGIC = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE)
 # Bytes that no text encoding in use for resumes produces, UTF-16 aside.
+_ODT = Kind.ODT.value.encode()
+_BAD_ZIP = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -57,11 +60,12 @@ def _inside_zip(content: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = set(package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            odt = "mimetype" in names and package.open("mimetype").read(100) == _ODT
+    except _BAD_ZIP as error:
         raise DocumentRefused(limits.BROKEN) from error
     if "word/document.xml" in names:
         return Kind.DOCX
-    if "content.xml" in names and b"opendocument.text" in content[:200]:
+    if odt and "content.xml" in names:
         return Kind.ODT
     raise DocumentRefused(limits.EVERYTHING_ELSE)
 
@@ -70,7 +74,7 @@ def _text(content: bytes) -> Kind:
     sample = content[:65_536]
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Kind.TEXT
-    if len(_BINARY.findall(sample)) > len(sample) // 500:
+    if len(_BINARY.findall(sample)) > max(len(sample) // 200, 2):
         zeros = sample[1::2].count(0) + sample[::2].count(0)
         if zeros < len(sample) // 4:
             raise DocumentRefused(limits.EVERYTHING_ELSE)

@@ -42,6 +42,7 @@ def read_pdf(content: bytes, bounds: Limits) -> Draft:
     hidden_layers = _hidden_layers(reader)
     draft = Draft(flags=list(_active_content(content)))
     sights = [_see(page, number, hidden_layers, draft) for number, page in enumerate(pages, 1)]
+    draft.illustrated = any(sight.illustrated for sight in sights)
     if sights and all(sight.scan for sight in sights):
         draft.flags.append(Flag(FlagKind.SCANNED, _SCAN_WORDS))
         draft.ocr = True

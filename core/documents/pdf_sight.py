@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from pypdf import PageObject
+from pypdf.errors import PyPdfError
 from pypdf.generic import (
     ContentStream,
     DictionaryObject,
@@ -34,6 +35,7 @@ _Follow = Callable[[Any, Matrix], None]
 _TINY = 3.0
 # Largest channel difference, 0 to 1, at which text melts into its background.
 _FAINT = 0.12
+_FAR = 1e6
 _STILL: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # Square points below which a fill is a line or a bullet, no background.
 _SMALL_FILL = 16.0
@@ -124,7 +126,7 @@ class Sight:
 
     def __init__(self, page: PageObject, hidden_layers: frozenset[int]) -> None:
         self._pdf = page.pdf
-        self._box = Box(*(float(n) for n in (*page.cropbox.lower_left, *page.cropbox.upper_right)))
+        self._box = _visible(page)
         self._resources = _dictionary(page.get("/Resources"))
         self._hidden_layers = hidden_layers
         self._ink = _Ink()
@@ -185,6 +187,11 @@ class Sight:
         words = [s for s in self._seen if not s.text.isspace()]
         covered = any(p.area > 0.5 * self._box.area for p in self._pictures)
         return bool(words) and covered and all(s.concealed == INVISIBLE for s in words)
+
+    @property
+    def illustrated(self) -> bool:
+        """Say whether the page shows a picture."""
+        return bool(self._pictures)
 
     @property
     def photo(self) -> bool:
@@ -417,6 +424,15 @@ class Sight:
     def _place(self, x: float, y: float, cm: Matrix) -> tuple[float, float]:
         m = cm if self._base is _STILL else _times(cm, self._base)
         return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
+
+
+def _visible(page: PageObject) -> Box:
+    """The part of the page that is shown; all there is where the file does not say."""
+    try:
+        box = page.cropbox
+        return Box(*map(float, (*box.lower_left, *box.upper_right)))
+    except (ValueError, TypeError, AttributeError, KeyError, PyPdfError):
+        return Box(-_FAR, -_FAR, _FAR, _FAR)
 
 
 def _flushing_form(form: StreamObject, pdf: Any) -> ContentStream:

@@ -1,9 +1,10 @@
 """Read a resume file of any kind into text with offsets."""
 
 import hashlib
+from dataclasses import replace
 
 from core.documents import limits
-from core.documents.composed import Draft, Run, compose
+from core.documents.composed import Draft, compose
 from core.documents.docx import read_docx
 from core.documents.kinds import Kind, kind_of
 from core.documents.limits import NO_OCR, Limits, check_size
@@ -70,19 +71,25 @@ class Reader:
 
     def _scan(self, content: bytes, pages: int | None, seen: Draft) -> Draft:
         if not self._ocr:
-            blank: list[list[Run]] = [[] for _ in range(pages or 1)]
-            return Draft(pages=blank, flags=[*seen.flags, Flag(FlagKind.SCANNED, NO_OCR)])
+            seen.pages = seen.pages or [[]]
+            seen.flags.append(Flag(FlagKind.SCANNED, NO_OCR))
+            return seen
         # Imported here: pictures are few, and their libraries cost more than all the rest.
         from core.documents.ocr import read_scan
 
         draft = read_scan(content, self._limits, pages=pages)
         draft.flags = seen.flags + draft.flags
-        return draft
+        return draft if _letters(draft) > _letters(seen) else replace(draft, pages=seen.pages)
 
 
 def _has_words(draft: Draft) -> bool:
-    letters = sum(map(str.isalnum, (c for page in draft.pages for run in page for c in run.text)))
-    return letters >= _SOME_LETTERS * max(len(draft.pages), 1)
+    """Say whether the text layer is the page's text, rather than a scan's page number."""
+    enough = _SOME_LETTERS * len(draft.pages) if draft.illustrated else 1
+    return _letters(draft) >= enough
+
+
+def _letters(draft: Draft) -> int:
+    return sum(c.isalnum() for page in draft.pages for run in page for c in run.text)
 
 
 def _remarks(draft: Draft, text: str) -> list[Flag]:

@@ -26,6 +26,9 @@ _COMPANY = re.compile(
     r"klinik|klinikum|krankenhaus|universität|stadt|store|hotel|restaurant|associates)\b\.?",
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Bros|St|Sr|Jr|e\. ?V)\.$")
+# More dated jobs than any career holds: a table of dates, or a file made to keep us busy.
+_MOST = 80
 _AWAY = frozenset({SectionKind.EDUCATION, SectionKind.CERTIFICATES, SectionKind.LANGUAGES,
                    SectionKind.SKILLS, SectionKind.SUMMARY, SectionKind.OTHER,
                    SectionKind.PROJECTS})  # fmt: skip
@@ -50,7 +53,7 @@ def find_positions(
     lines: Lines, sections: tuple[Section, ...], dates: Sequence[DateRange]
 ) -> tuple[Position, ...]:
     """Read the positions in document order; each spans from its head to the next one's."""
-    ranges = [d for d in dates if d.current or d.end is not None]
+    ranges = [d for d in dates if d.current or d.end is not None][:_MOST]
     return tuple(
         position
         for field, held in _fields(lines, sections, ranges)
@@ -140,7 +143,7 @@ def _opens(line: Line) -> bool:
     return (
         len(text) <= _HEAD
         and not line.bulleted
-        and not text.endswith((".", ";", ":"))
+        and (not text.endswith((".", ";", ":")) or bool(_ABBREVIATED.search(text)))
         and not text[:1].islower()
         and len(text.split()) <= 14
     )

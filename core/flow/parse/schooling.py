@@ -27,6 +27,8 @@ _FACULTY = re.compile(
     re.IGNORECASE,
 )
 _PIECES = re.compile(r"\s{2,}|\s[-–—/|]{1,2}\s|\s*－\s*|\s+from\s+")
+_AROUND = re.compile(r"^[\s.:–—-]+|[\s.:–—-]*(?:\b(?:19|20)\d\d)?[\s.:–—-]*$")
+_NO_NAME = re.compile(r"(?:high|trade|secondary) school(?: diploma| graduate)?", re.IGNORECASE)
 _PLACEHOLDERS = frozenset({"City", "State"})
 _NEAR = 2
 _AWAY = frozenset({SectionKind.EXPERIENCE, SectionKind.SKILLS, SectionKind.LANGUAGES,
@@ -101,11 +103,9 @@ def _subject(line: Line, match: re.Match[str], below: list[Line]) -> str:
 
 
 def _institution(near: list[Line]) -> str:
-    for line in near:
-        for piece in _PIECES.split(line.text):
-            if found := _INSTITUTION.search(piece):
-                return found[0].strip(" .:-–—")
-    return ""
+    pieces = (piece for line in near for piece in _PIECES.split(line.text))
+    found = (_AROUND.sub("", match[0]) for p in pieces for match in _INSTITUTION.finditer(p))
+    return next((name for name in found if not _NO_NAME.fullmatch(name)), "")
 
 
 def _year(some: list[Line]) -> int | None:
