@@ -7,10 +7,10 @@ from typing import Final
 
 from core.domain.identity import IdentityKind
 
-CAPITALISED: Final = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſΑ-ΩА-ЯƏȘȚ][\w'’´\-]*)"
-"""A word that starts with a capital, as a pattern."""
+CAPITALISED: Final = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſΑ-ΩА-ЯƏȘȚ](?<!\w.)[\w'’´\-]{0,40})"
+"""A word that starts with a capital, as a pattern; bounded, so that no text makes it slow."""
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _HEAD_LINES = 12
 
 
@@ -47,7 +47,7 @@ class Cued:
 def head_end(text: str) -> int:
     """Offset where the first dozen non-empty lines end: the usual place of contact details."""
     end = 0
-    for count, line in enumerate(_LINE.finditer(text), 1):
+    for count, line in enumerate(lines_of(text), 1):
         end = line.end()
         if count == _HEAD_LINES:
             break
@@ -56,4 +56,4 @@ def head_end(text: str) -> int:
 
 def lines_of(text: str) -> Iterator[re.Match[str]]:
     """Iterate over the lines that hold more than blanks."""
-    return _LINE.finditer(text)
+    return (line for line in _LINE.finditer(text) if not line[0].isspace())

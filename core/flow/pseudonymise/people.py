@@ -31,7 +31,7 @@ _LABEL = re.compile(
     r"written by)[ \t]*$",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"[:：][ \t]*\n?[ \t]*")
+_COLON = re.compile(r"[:：][ \t]{0,20}\n?[ \t]{0,20}")
 _LABELLED = re.compile(_NAME)
 _INTRODUCED = Cued(
     r"\b(?i:my name is|name is|i am|i['’]m|this is|report(?:ed|ing|s)? to|supervised by|managed by|"
@@ -40,8 +40,7 @@ _INTRODUCED = Cued(
     r"(?:my|his|her) (?:manager|boss|colleague|friend|wife|husband|brother|sister))"
     rf"[ \n]{{1,2}}(?P<name>{_NAME})",
     "name is|i am|i'm|i’m|this is|report|ed by|written by|sung by|says|said|told|asked|called|"
-    "named|"
-    "sincerely|regards|my |his |her ",
+    "named|sincerely|regards|my |his |her ",
     flags=0,
 )
 _ACTING = Cued(
@@ -59,7 +58,7 @@ _FAMILY = re.compile(rf"[ ](?:{_INITIAL}[ ]|{_PARTICLE}[ ]){{0,2}}(?P<family>{CA
 _POSSESSIVE = re.compile(r"['’]s$")
 _PROSE_BEFORE = re.compile(r"(?:^|(?<![\w'’])[a-zß-ÿ'’]+[ ]|[.!?:\"”][ ])$")
 _PROSE_AFTER = re.compile(r"(?:['’]s)?(?:[ ][a-zß-ÿ]|[,.;!?](?:\s|$)|$)")
-_LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED})+,?[ ](?:and|&|und)[ ]{CAPITALISED}")
+_LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED}){{1,15}},?[ ](?:and|&|und)[ ]{CAPITALISED}")
 
 
 def find_people(text: str) -> Iterator[Finding]:

@@ -182,4 +182,7 @@ def _continued(text: str, end: int) -> int:
 
 def _finding(text: str, start: int, end: int) -> Finding:
     end = start + len(text[start:end].rstrip(" ,.;\n"))
-    return Finding(IdentityKind.ADDRESS, start, end, compact(text[start:end]))
+    value = text[start:end]
+    # "Address: Leeds" does not make every Leeds an address: it may be a job's.
+    numbered = any(character.isdigit() for character in value)
+    return Finding(IdentityKind.ADDRESS, start, end, compact(value), searched=numbered)

@@ -73,7 +73,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Pseudonymised:
-    """The text for models, and every identity found or known, for the vault."""
+    """The text for models, and every identity found or known, for the vault.
+
+    ``identities`` are exactly those the text was checked for, so it can be built again from them;
+    names that are one ordinary word ("Will") are not among them.
+    """
 
     text: PseudonymisedText
     identities: tuple[KnownIdentity, ...]
@@ -88,31 +92,61 @@ def pseudonymise(
     Raises ``LeakDetected`` if an identity should survive, so nothing half-removed is ever used.
     """
     text = parsed if isinstance(parsed, str) else parsed.document.text
-    hints = () if isinstance(parsed, str) else tuple(_hints(parsed))
-    findings = [
-        *find_header_name(text),
-        *hints,
-        *_recognised(_capitalised(text) if text.islower() else text, policy),
-    ]
+    findings = [*find_header_name(text)]
+    if not isinstance(parsed, str):
+        findings += _hints(parsed)
+    evidence = [] if isinstance(parsed, str) else list(_employers(parsed))
+    findings += _outside(evidence, _recognised(text, policy))
     identities = _identities(text, findings, known)
-    people = group_people(i.value for i in identities if i.kind is IdentityKind.NAME)
-    findings += _searched(text, identities, people)
-    findings += find_ordinary_parts(text, people)
-    people = group_people(
-        [*(name for who in people for name in who.values), *_names(findings)],
-    )
     checked = searched(identities)
+    people = group_people(_names(identities))
+    findings += _mentions(text, checked)
+    findings += find_ordinary_parts(text, people)
+    return Pseudonymised(_settled(text, findings, people, checked), checked)
+
+
+def _settled(
+    text: str,
+    findings: Sequence[Finding],
+    people: Sequence[Person],
+    checked: tuple[KnownIdentity, ...],
+) -> PseudonymisedText:
+    """Write the tokens, and again while anything is left that must not leave.
+
+    What stands only after a removal (a number that lost its neighbour) goes in a second round.
+    """
     index = IdentityIndex(checked)
-    replaced = _replace(text, findings, people)
-    # What stands only after a removal (a number that lost its neighbour) goes in a second round.
+    values = [value for person in people for value in person.values]
+    everyone = group_people([*values, *(f.key for f in findings if f.kind is IdentityKind.NAME)])
+    found = list(findings)
+    replaced = _replace(text, found, everyone)
     for _ in range(_ROUNDS):
         draft = PseudonymisedText(*replaced, ())
         left = [(kind, draft.to_original(span)) for kind, span in leaks(draft.text, index)]
         if not left:
             break
-        findings += [Finding(k, s.start, s.end, _key(k, s.of(text))) for k, s in left]
-        replaced = _replace(text, findings, people)
-    return Pseudonymised(PseudonymisedText(*replaced, checked), identities)
+        found += [Finding(k, s.start, s.end, _key(k, s.of(text))) for k, s in left]
+        replaced = _replace(text, found, everyone)
+    return PseudonymisedText(*replaced, checked)
+
+
+def _employers(parsed: ParsedResume) -> Iterator[Span]:
+    """List where employers and titles stand, which may look like people ("Oliver Wyman")."""
+    text = parsed.document.text
+    for position in parsed.facts.positions:
+        for value in filter(None, (position.employer, position.title)):
+            start = text.find(value, position.span.start, position.span.end)
+            if start >= 0:
+                yield Span(start, start + len(value))
+
+
+def _outside(evidence: Sequence[Span], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out guessed names and addresses inside ``evidence``."""
+    for finding in findings:
+        guessed = finding.kind in {IdentityKind.NAME, IdentityKind.ADDRESS}
+        span = Span(finding.start, finding.end)
+        if not guessed or not any(span.overlaps(kept) for kept in evidence):
+            yield finding
 
 
 def _hints(parsed: ParsedResume) -> Iterator[Finding]:
@@ -129,16 +163,19 @@ def _hints(parsed: ParsedResume) -> Iterator[Finding]:
     )
     for kind, spans in named:
         for span in spans:
-            if span.of(text).strip():
+            # A bare city is not an address: the same city may be a job's.
+            if any(c.isdigit() for c in span.of(text)) or kind is not IdentityKind.ADDRESS:
                 yield Finding(kind, span.start, span.end, _key(kind, span.of(text)))
 
 
 def _capitalised(text: str) -> str:
     """Give each word a capital, keeping offsets: names show in texts typed without any."""
-    return re.sub(r"(?<![\w'’@./])[a-zß-öø-ÿ](?=\w)", lambda letter: letter[0].upper()[:1], text)
+    return re.sub(r"(?<![\w'’@./])[a-zà-öø-ÿ](?=\w)", lambda letter: letter[0].upper(), text)
 
 
 def _recognised(text: str, policy: Policy) -> Iterator[Finding]:
+    if text.islower():
+        text = _capitalised(text)
     for find in (
         find_emails,
         find_urls,
@@ -164,14 +201,12 @@ def _identities(
     return tuple(dict.fromkeys((*expanded(known), *expanded(found))))
 
 
-def _names(findings: Iterable[Finding]) -> list[str]:
-    return [f.key for f in findings if f.kind is IdentityKind.NAME]
+def _names(identities: Iterable[KnownIdentity]) -> list[str]:
+    return [i.value for i in identities if i.kind is IdentityKind.NAME]
 
 
-def _searched(
-    text: str, identities: Sequence[KnownIdentity], people: Sequence[Person]
-) -> Iterator[Finding]:
-    for mention in IdentityIndex(searched(identities)).mentions(text):
+def _mentions(text: str, identities: Iterable[KnownIdentity]) -> Iterator[Finding]:
+    for mention in IdentityIndex(identities).mentions(text):
         kind, value = mention.identity.kind, mention.identity.value
         yield Finding(kind, mention.span.start, mention.span.end, _key(kind, value))
 

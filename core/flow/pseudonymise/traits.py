@@ -36,7 +36,8 @@ _LABELS = {
     ),
     IdentityKind.PHOTO: "photo(?:graph)?|bewerbungsfoto|lichtbild|foto|写真",
 }
-_SEPARATOR = re.compile(r"[ \t]*(?:[:：]|[ \t][–-](?=[ \t])|\t)[ \t]*\n?[ \t]*")
+_SEPARATOR = re.compile(r"[:：]|[ \t][–-](?=[ \t])|\t")
+_BLANKS = re.compile(r"[ \t]{0,20}\n?[ \t]{0,20}")
 _LABEL = re.compile(
     r"(?:^|(?<=[\s|•*,(]))(?:"
     + "|".join(f"(?P<{kind.name}>{label})" for kind, label in _LABELS.items())
@@ -139,7 +140,8 @@ def find_traits(text: str) -> Iterator[Finding]:
 def _labelled(text: str, separator: re.Match[str]) -> Iterator[Finding]:
     start = separator.start()
     label = _LABEL.search(text[max(0, start - _LONGEST_LABEL) : start])
-    value = _VALUE.match(text, separator.end()) if label else None
+    blanks = _BLANKS.match(text, separator.end()) if label else None
+    value = _VALUE.match(text, blanks.end()) if blanks else None
     if label and value and value[0].strip():
         yield _trait(text, IdentityKind[str(label.lastgroup)], *value.span())
 

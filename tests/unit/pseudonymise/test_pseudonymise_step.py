@@ -11,6 +11,7 @@ from core.domain.document import (
     FlagKind,
     ParsedResume,
     ParseHealth,
+    Position,
     ResumeFacts,
     Span,
 )
@@ -43,7 +44,9 @@ def removed(text: str, known: tuple[KnownIdentity, ...] = (), **policy: bool) ->
     return pseudonymise(text, known, Policy(**policy)).text.text
 
 
-def parsed(text: str, contact: Contact, *flags: Flag) -> ParsedResume:
+def parsed(
+    text: str, contact: Contact, *flags: Flag, jobs: tuple[Position, ...] = ()
+) -> ParsedResume:
     document = ExtractedDocument(
         sha256=DocumentHash("0" * 64),
         name="cv.txt",
@@ -52,7 +55,7 @@ def parsed(text: str, contact: Contact, *flags: Flag) -> ParsedResume:
         pages=(),
         flags=flags,
     )
-    facts = ResumeFacts(contact=contact)
+    facts = ResumeFacts(contact=contact, positions=jobs)
     return ParsedResume(document=document, facts=facts, health=ParseHealth(1.0), parser_version="t")
 
 
@@ -174,6 +177,19 @@ def test_concealed_text_is_gone_and_the_parser_may_point_at_contact_details() ->
     hidden = Flag(FlagKind.HIDDEN_TEXT, "white on white", Span(8, 36))
     result = pseudonymise(parsed(text, Contact(name=Span(0, 7)), hidden), (), Policy())
     assert result.text.text == "[NAME_1]\n\nWelder"
+
+
+def test_a_city_in_the_contact_block_does_not_take_the_jobs_cities_along() -> None:
+    text = "Zyx Qvo\nAddress: Leeds\nBaker, Leeds, 2012\n"
+    result = pseudonymise(parsed(text, Contact(addresses=(Span(17, 22),))), (), Policy())
+    assert result.text.text == "[NAME_1]\nAddress: [ADDRESS_1]\nBaker, Leeds, 2012\n"
+
+
+def test_an_employer_that_looks_like_a_person_is_kept() -> None:
+    text = "Zyx Qvo\nAnalyst, Oliver Wyman, 2012\n"
+    job = Position(title="Analyst", employer="Oliver Wyman", span=Span(8, len(text)))
+    result = pseudonymise(parsed(text, Contact(), jobs=(job,)), (), Policy())
+    assert result.text.text == "[NAME_1]\nAnalyst, Oliver Wyman, 2012\n"
 
 
 def test_everything_found_goes_to_the_vault() -> None:
