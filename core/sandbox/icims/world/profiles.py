@@ -5,10 +5,10 @@ from datetime import datetime
 from core.sandbox.icims.seed import Json, Record
 from core.sandbox.icims.world.careers import Life, Position, Schooling
 from core.sandbox.icims.world.draw import Draw
+from core.sandbox.icims.world.duties import general_duties
 from core.sandbox.icims.world.library import Library
 from core.sandbox.icims.world.people import Identity
 from core.sandbox.icims.world.phrases import sentence
-from core.sandbox.icims.world.resume import general_duties
 from core.sandbox.icims.world.tenants import StaffMember, Tenant, node
 
 SOURCES = {

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from core.sandbox.icims.world.careers import Life, Position, Schooling, narrowed
+from core.sandbox.icims.world.careers import Life, Schooling, narrowed
 from core.sandbox.icims.world.draw import Draw
-from core.sandbox.icims.world.library import Ability, Library, Occupation
+from core.sandbox.icims.world.duties import Told
+from core.sandbox.icims.world.library import Ability, Library
 from core.sandbox.icims.world.merit import Merit
-from core.sandbox.icims.world.phrases import sentence, within
+from core.sandbox.icims.world.phrases import sentence
 from core.sandbox.icims.world.wording import WORDS, DateStyle, Words, write_years
 
 _BIRTHPLACES = ("Berlin", "Potsdam", "Cottbus", "Kassel", "Rostock", "Leipzig", "Hannover")
@@ -151,13 +152,13 @@ def _summary(library: Library, life: Life, words: Words, draw: Draw) -> Section 
 def _experience(
     library: Library, life: Life, words: Words, dates: DateStyle, draw: Draw
 ) -> Section:
-    said: set[str] = set()
+    told = Told(library, life, words.language, draw)
     entries = [
         Entry(
             title=position.title,
             place=f"{position.employer}, {position.city}",
             dates=dates.span(position.start, position.end),
-            bullets=tuple(_duties(library, life, place, position, words, said, draw)),
+            bullets=told.of(place),
         )
         for place, position in enumerate(life.career.positions)
     ]
@@ -166,63 +167,6 @@ def _experience(
         later = sum(position.start >= gap.end for position in life.career.positions)
         entries.insert(later, Entry(gap.reason, "", dates.span(gap.start, gap.end)))
     return Section("experience", draw.pick(words.experience), tuple(entries))
-
-
-def _duties(
-    library: Library,
-    life: Life,
-    place: int,
-    position: Position,
-    words: Words,
-    said: set[str],
-    draw: Draw,
-) -> list[str]:
-    """Write what was done in a job; ``said`` holds the patterns this resume has used up."""
-    occupation, language = library.occupations[position.occupation], words.language
-    patterns: list[str] = []
-    if occupation.key == life.merit.occupation:
-        patterns += _shown_abilities(occupation, life.merit, place, position, language, said, draw)
-    pool = general_duties(occupation, position.track, language)
-    if position.level >= occupation.lead_from:
-        pool += 2 * list(occupation.lead_duties.get(language) or occupation.lead_duties[""])
-    wanted = draw.between(3, 6) if place == 0 else draw.between(2, 4) if place < 3 else 2
-    # A sentence without variants is rarer, or readers would meet it again and again.
-    fresh = [p for p in dict.fromkeys(pool) if p not in said and ("{" in p or draw.chance(0.3))]
-    patterns += draw.some(fresh, max(1, wanted - len(patterns)))
-    said.update(patterns)
-    draw.shuffle(patterns)
-    slots = narrowed(occupation, life.merit, position.focus)
-    months = (position.end or life.written) - position.start
-    return [within(months, sentence(pattern, slots, draw)) for pattern in patterns]
-
-
-def general_duties(occupation: Occupation, track: str, language: str) -> list[str]:
-    """List the patterns that suit a track; those of another track begin with its name."""
-    patterns = occupation.duties.get(language) or occupation.duties[""]
-    split = [pattern.split(" ", 1) for pattern in patterns]
-    tagged = [rest[0] for tag, *rest in split if tag == f"#{track}"]
-    return tagged + [pattern for pattern in patterns if not pattern.startswith("#")]
-
-
-def _shown_abilities(
-    occupation: Occupation,
-    merit: Merit,
-    place: int,
-    position: Position,
-    language: str,
-    said: set[str],
-    draw: Draw,
-) -> list[str]:
-    """Pick a phrase, not used before, for each ability that this job shows."""
-    shown = []
-    for key in sorted(merit.abilities):
-        ability = occupation.abilities[key]
-        duties = ability.duties.get(language) or ability.duties[""]
-        fresh = [duty for duty in duties if duty not in said]
-        high_enough = position.level >= ability.from_level
-        if fresh and high_enough and draw.chance(0.85 if place == 0 else 0.4):
-            shown.append(draw.pick(fresh))
-    return shown
 
 
 def _education(life: Life, words: Words, dates: DateStyle, draw: Draw) -> Section:

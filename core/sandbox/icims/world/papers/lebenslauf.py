@@ -7,7 +7,8 @@ from reportlab.platypus import Paragraph, Spacer, Table
 from reportlab.platypus.flowables import Flowable
 
 from core.sandbox.icims.world.draw import Draw
-from core.sandbox.icims.world.papers.pdf import Size, build, dated
+from core.sandbox.icims.world.papers.pages import Size, build
+from core.sandbox.icims.world.papers.pdf import dated
 from core.sandbox.icims.world.papers.portrait import portrait
 from core.sandbox.icims.world.papers.style import Style, heading
 from core.sandbox.icims.world.resume import Resume

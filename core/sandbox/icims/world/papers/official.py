@@ -12,7 +12,7 @@ from core.sandbox.icims.world.careers import Life
 from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Opening
 from core.sandbox.icims.world.papers.fonts import face
-from core.sandbox.icims.world.papers.pdf import build, page_size
+from core.sandbox.icims.world.papers.pages import build, page_size
 from core.sandbox.icims.world.papers.style import Style, heading
 
 _RECORDS = (

@@ -5,10 +5,11 @@ from threading import Lock
 from core.sandbox.icims.seed import StoredFile
 from core.sandbox.icims.world.careers import Life
 from core.sandbox.icims.world.draw import Draw
-from core.sandbox.icims.world.papers import pdf, plain, rich, tricks, word
+from core.sandbox.icims.world.papers import columns, pdf, plain, rich, tricks, word
 from core.sandbox.icims.world.papers.boxes import boxed
 from core.sandbox.icims.world.papers.layouts import Layout, draw_layout
 from core.sandbox.icims.world.papers.lebenslauf import lebenslauf
+from core.sandbox.icims.world.papers.pages import Size, page_size
 from core.sandbox.icims.world.papers.scan import scanned
 from core.sandbox.icims.world.papers.style import Style, draw_style, letters
 from core.sandbox.icims.world.people import plain as ascii_name
@@ -67,12 +68,12 @@ def _printed(resume: Resume, layout: Layout, life: Life, tricked: str, draw: Dra
             text = plain.plain_text(resume, draw)
             return plain.mojibake(text) if layout is Layout.MOJIBAKE else text.encode()
     style = draw_style(letters(resume), draw)
-    size = pdf.page_size(life.who.country)
+    size = page_size(life.who.country)
     return _odd_pdf(resume, layout, style, size, tricked, draw)
 
 
 def _odd_pdf(
-    resume: Resume, layout: Layout, style: Style, size: pdf.Size, tricked: str, draw: Draw
+    resume: Resume, layout: Layout, style: Style, size: Size, tricked: str, draw: Draw
 ) -> bytes:
     match layout:
         case Layout.EMPTY:
@@ -90,12 +91,10 @@ def _odd_pdf(
             return _ordinary_pdf(resume, layout, style, size, draw)
 
 
-def _ordinary_pdf(
-    resume: Resume, layout: Layout, style: Style, size: pdf.Size, draw: Draw
-) -> bytes:
+def _ordinary_pdf(resume: Resume, layout: Layout, style: Style, size: Size, draw: Draw) -> bytes:
     match layout:
         case Layout.SIDEBAR_PDF:
-            return pdf.sidebar(resume, style, size)
+            return columns.sidebar(resume, style, size)
         case Layout.TABLE_PDF:
             return pdf.table(resume, style, size)
         case Layout.FRAMES_PDF:
@@ -103,7 +102,7 @@ def _ordinary_pdf(
         case Layout.PHOTO_PDF:
             return pdf.with_photo(resume, style, size, draw.getrandbits(24))
         case Layout.PROFILE_EXPORT_PDF:
-            return pdf.profile_export(resume, style, size)
+            return columns.profile_export(resume, style, size)
         case Layout.LEBENSLAUF_PDF:
             return lebenslauf(resume, style, size, draw)
         case _:
