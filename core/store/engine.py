@@ -35,7 +35,7 @@ def open_engine(url: str) -> Engine:
             engine = _sqlite(url)
         case "postgresql":
             engine = create_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, max_overflow=20
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, max_overflow=30
             )
         case _:
             raise InvalidInput("the database URL must be sqlite:///path or postgresql://…")
@@ -46,7 +46,7 @@ def open_engine(url: str) -> Engine:
 def _sqlite(url: str) -> Engine:
     # isolation_level None: the driver begins nothing on its own.
     engine = create_engine(
-        url, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}, max_overflow=20
+        url, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}, max_overflow=30
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "before_cursor_execute", _begin_on_first_write)

@@ -67,6 +67,7 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make everything since the last commit durable, or raise and keep none of it."""
         self._db.commit()
+        self.vault.sweep()
         self.vault.put_down()
 
     def rollback(self) -> None:

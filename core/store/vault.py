@@ -56,6 +56,7 @@ class Vault:
         self._tenant = tenant
         self._ring = ring
         self._wrapped: dict[PersonId, bytes] = {}
+        self._forgot = False
 
     def seal(self, person: PersonId, place: str, plain: bytes) -> bytes:
         """Encrypt ``plain`` with the person's key, bound to ``place`` (table and row)."""
@@ -79,6 +80,7 @@ class Vault:
     def forget(self, person: PersonId) -> bool:
         """Destroy the person's key, profile and documents; False when nothing was held."""
         self._wrapped.pop(person, None)
+        self._forgot = True
         gone = self._session.scalars(
             delete(VaultKeyRow)
             .where(col(VaultKeyRow.tenant) == self._tenant, col(VaultKeyRow.person_id) == person)
@@ -95,6 +97,17 @@ class Vault:
     def put_down(self) -> None:
         """Let go of the keys taken up so far: the transaction that read or made them is over."""
         self._wrapped.clear()
+        self._forgot = False
+
+    def sweep(self) -> None:
+        """After a commit that forgot somebody, clear what SQLite's write-ahead log still holds.
+
+        Deleted bytes are overwritten in the file itself (``secure_delete``); backups, and
+        PostgreSQL until its vacuum, keep theirs and are the operator's to expire.
+        """
+        if self._forgot and self._session.get_bind().dialect.name == "sqlite":
+            self._session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._session.rollback()
 
     def _key_for(self, person: PersonId) -> bytes:
         query = select(VaultKeyRow.wrapped).where(

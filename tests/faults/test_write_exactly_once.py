@@ -39,7 +39,7 @@ from core.store import Store, open_store
 from tests import small_world as world
 from tests.faults.write_worker import CUSTOMER, RealClock
 from tests.sandbox_server import RunningSandbox, start_sandbox
-from tests.store_bench import SECRET, CountedIds, proposal, recruiter
+from tests.store_bench import SECRET, CountedIds, database, proposal, recruiter
 
 FULL = os.environ.get("COPILOT_FAULTS") == "full"
 WRITES, KILLS = (200, 50) if FULL else (40, 10)
@@ -179,10 +179,15 @@ def kill_at_random(
     return KILLS
 
 
+@pytest.fixture(params=["sqlite", "postgresql"] if FULL else ["sqlite"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with database(request.param, tmp_path) as empty:
+        yield empty
+
+
 @pytest.mark.timeout(PATIENCE + 60)
-def test_every_approved_write_arrives_exactly_once_whatever_is_killed(tmp_path: Path) -> None:
+def test_every_approved_write_arrives_exactly_once_whatever_is_killed(url: str) -> None:
     chance = random.Random(SEED)
-    url = f"sqlite:///{tmp_path / 'store.db'}"
     store = open_store(url, tenant=TenantId(CUSTOMER), secret_key=SECRET, clock=RealClock())
     store.migrate()
     with start_sandbox(world.SmallWorld()) as sandbox:

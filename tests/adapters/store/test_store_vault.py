@@ -1,6 +1,7 @@
 """Nothing personal lies open in the database, and a forgotten person's values cannot be opened."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -99,6 +100,20 @@ def test_forgetting_removes_profile_and_documents_as_well_as_the_key(store: Stor
     with store.engine.connect() as connection:
         for table in ("vault_key", "candidate", "document"):
             assert not connection.execute(text(f"SELECT 1 FROM {table}")).all()
+
+
+def test_no_byte_of_a_forgotten_key_is_left_in_sqlites_files(store: Store, tmp_path: Path) -> None:
+    def on_disk() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
+
+    fill(store)
+    with store.engine.connect() as connection:
+        wrapped: bytes = connection.execute(text("SELECT wrapped FROM vault_key")).scalar_one()
+    assert wrapped in on_disk()
+    with store.unit_of_work() as unit:
+        unit.vault.forget(ANNA)
+        unit.commit()
+    assert wrapped not in on_disk()
 
 
 def test_another_secret_key_opens_nothing(store: Store) -> None:
