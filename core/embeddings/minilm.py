@@ -34,14 +34,14 @@ class MiniLm:
         self._tokenizer = _load_tokenizer()
         self._session = _load_session(threads)
 
-    def embed(self, passages: Sequence[str]) -> npt.NDArray[np.float64]:
+    def embed(self, passages: Sequence[str]) -> list[list[float]]:
         """Embed passages; shape (n, 384), unit rows rounded to four decimals.
 
         Each passage runs alone: the int8 scales span a batch, so in company of others the same
         text would get slightly other numbers. On two cores this costs about as much as batching.
         """
-        rows = [self._one(e) for e in self._tokenizer.encode_batch(list(passages))]
-        return np.round(np.array(rows, dtype=np.float64).reshape(-1, DIMENSION), PLACES)
+        encodings = self._tokenizer.encode_batch(list(passages))
+        return [np.round(self._one(e), PLACES).tolist() for e in encodings]
 
     def _one(self, encoding: Encoding) -> npt.NDArray[np.float64]:
         ids = np.array([encoding.ids], dtype=np.int64)

@@ -1,0 +1,137 @@
+"""The language-model assessor: claims count only as far as their quotes are found."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from core.assist.screening import ModelAssessor
+from core.assist.screening.model import NO_EVIDENCE, read_prompt, reply_schema
+from core.domain.assessment import Standing, Verdict
+from core.domain.criteria import CriterionKind
+from core.errors import ModelUnavailable
+from tests.screening_bench import RESUME, ScriptedModel, criterion, request_for
+
+TILLS = criterion(CriterionKind.DUTY, "Count the tills", id="tills")
+EXCEL = criterion(CriterionKind.SKILL, "Excel", id="excel")
+REAL = "Kept the inventory in Excel."
+
+
+def entry(id: str, standing: str, *quotes: str) -> dict[str, Any]:
+    return {"criterion": id, "standing": standing, "quotes": list(quotes), "reason": "Because."}
+
+
+def reply(*entries: dict[str, Any]) -> dict[str, Any]:
+    return {"verdicts": list(entries)}
+
+
+def judge(model: ScriptedModel, resume: str = RESUME) -> tuple[Verdict, ...]:
+    return ModelAssessor(model).assess(request_for(TILLS, EXCEL, resume=resume))
+
+
+def judge_excel(*replies: dict[str, Any], resume: str = RESUME) -> Verdict:
+    (only,) = ModelAssessor(ScriptedModel(list(replies))).assess(request_for(EXCEL, resume=resume))
+    return only
+
+
+def test_a_quoted_claim_counts() -> None:
+    verdict = judge_excel(reply(entry("excel", "met", REAL)))
+    assert (verdict.standing, verdict.credit) == (Standing.MET, 1.0)
+    assert verdict.evidence[0].quote == REAL
+
+
+def test_model_quote_not_in_text_becomes_no_evidence() -> None:
+    invented = reply(entry("excel", "met", "Ten years of Excel at a bank."))
+    verdict = judge_excel(invented, invented)
+    assert (verdict.standing, verdict.credit) == (Standing.NOT_SHOWN, 0.0)
+    assert verdict.reason == NO_EVIDENCE
+
+
+def test_the_model_is_asked_once_more_only_for_what_it_could_not_quote() -> None:
+    model = ScriptedModel(
+        [
+            reply(entry("tills", "not_shown"), entry("excel", "met", "kept inventory in excel")),
+            reply(entry("excel", "met", REAL)),
+        ]
+    )
+    verdicts = judge(model)
+    assert [v.standing for v in verdicts] == [Standing.NOT_SHOWN, Standing.MET]
+    assert '"tills"' not in model.systems[1]
+    assert len(model.systems) == 2
+
+
+def test_a_second_look_that_fails_leaves_no_evidence() -> None:
+    assert judge_excel(reply(entry("excel", "met", "Invented."))).reason == NO_EVIDENCE
+
+
+def test_only_broken_white_space_is_forgiven() -> None:
+    resume = "Kept the inventory\n   in Excel and more\n"
+    verdict = judge_excel(reply(entry("excel", "met", REAL.rstrip("."))), resume=resume)
+    assert verdict.evidence[0].quote == "Kept the inventory\n   in Excel"
+    changed = reply(entry("excel", "met", "kept the inventory in EXCEL"))
+    assert judge_excel(changed, changed).standing is Standing.NOT_SHOWN
+
+
+@pytest.mark.parametrize("quote", ["[NAME_1]\n[EMAIL_1]", "in", "", "   ", RESUME * 2])
+def test_a_token_a_snippet_or_a_whole_page_is_no_evidence(quote: str) -> None:
+    poor = reply(entry("excel", "met", quote))
+    assert judge_excel(poor, poor, resume=RESUME * 2).standing is Standing.NOT_SHOWN
+
+
+def test_quotes_for_what_is_not_shown_are_dropped() -> None:
+    verdict = judge_excel(reply(entry("excel", "not_shown", REAL)))
+    assert (verdict.evidence, verdict.credit) == ((), 0.0)
+
+
+def test_no_data_has_no_credit_at_all() -> None:
+    assert judge_excel(reply(entry("excel", "no_data"))).credit is None
+
+
+def test_leaving_a_criterion_out_is_no_answer() -> None:
+    with pytest.raises(ModelUnavailable):
+        judge(ScriptedModel([reply(entry("excel", "met", REAL))]))
+
+
+def test_no_model_no_verdict() -> None:
+    with pytest.raises(ModelUnavailable):
+        judge(ScriptedModel())
+
+
+def test_the_schema_is_closed() -> None:
+    schema = reply_schema([TILLS, EXCEL])
+    good = reply(entry("excel", "met", REAL))
+    jsonschema.validate(good, schema)
+    for bad in (
+        {**good, "score": 99},
+        reply(entry("other", "met")),
+        reply(entry("excel", "hire")),
+        reply({**entry("excel", "met"), "advice": "hire"}),
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(bad, schema)
+
+
+def test_the_criteria_stand_in_the_instructions_and_the_resume_does_not() -> None:
+    model = ScriptedModel([reply(entry("excel", "met", REAL))])
+    ModelAssessor(model).assess(request_for(EXCEL))
+    assert '"asks_for": "Excel"' in model.systems[0]
+    assert REAL not in model.systems[0]
+    assert "{{" not in model.systems[0]
+
+
+def test_the_prompt_has_its_header_cut_off_and_tells_to_ignore_instructions() -> None:
+    prompt = read_prompt("1")
+    assert not prompt.startswith("---")
+    assert "without meaning for the task" in prompt
+
+
+def test_the_version_names_prompt_and_model() -> None:
+    assert ModelAssessor(ScriptedModel()).version == "model-1 prompt-1 scripted"
+
+
+def test_a_reason_is_kept_to_one_line() -> None:
+    said = {**entry("excel", "met", REAL), "reason": "one\n\ntwo " * 90}
+    verdict = judge_excel(json.loads(json.dumps(reply(said))))
+    assert "\n" not in verdict.reason
+    assert len(verdict.reason) <= 200
