@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
-from core.assist.screening import BuiltInAssessor, draft, lint, remark
+from core.assist.screening import BuiltInAssessor, ModelAssessor, draft, lint, remark
 from core.documents import IsolatedReader, Limits
 from core.domain.actor import Role
 from core.domain.criteria import Criteria
@@ -23,7 +23,7 @@ from core.domain.records import Requisition
 from core.domain.routing import Thresholds
 from core.errors import InvalidInput
 from core.flow.parse import parse
-from core.flow.pseudonymise import Policy
+from core.flow.pseudonymise import Policy, check_outgoing
 from core.icims import (
     BasicCredentials,
     Credentials,
@@ -336,10 +336,24 @@ def plain_files(workers: int = 2) -> Iterator[PlainFiles]:
 
 
 def assessors(settings: Settings) -> Sequence[Assessor]:
-    """Build the assessors; models are loaded here and nowhere earlier."""
+    """Build the assessors, a configured language model first; models are loaded only here."""
     from core.embeddings import MiniLm
 
-    return (BuiltInAssessor(MiniLm()),)
+    builtin = BuiltInAssessor(MiniLm())
+    return (_model_assessor(settings), builtin) if settings.llm_model else (builtin,)
+
+
+def _model_assessor(settings: Settings) -> Assessor:
+    from core.llm import OpenAiModel
+
+    # The text itself cannot hold a known identity; this looks at all that leaves, prompt included.
+    model = OpenAiModel(
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        model=settings.llm_model,
+        check=lambda payload: check_outgoing(payload, ()),
+    )
+    return ModelAssessor(model)
 
 
 def limits(settings: Settings) -> Limits:
