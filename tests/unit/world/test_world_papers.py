@@ -97,9 +97,10 @@ def test_hidden_text_repeats_the_posting(world: DemoWorld) -> None:
 @pytest.mark.parametrize("layout", [Layout.INJECTION_PDF, Layout.INJECTION_DOCX])
 def test_an_injection_is_in_the_text(world: DemoWorld, layout: Layout) -> None:
     population = world.population("4711")
-    file = resume_file(population, 300, layout)
-    text = re.sub(r"\s+", " ", text_of(file.name, file.content))
-    assert any(order in text for order in population.library.orders)
+    for person in range(300, 308):
+        file = resume_file(population, person, layout)
+        text = re.sub(r"\s+", " ", text_of(file.name, file.content))
+        assert any(order in text for order in population.library.orders)
 
 
 def test_text_boxes_are_outside_the_paragraphs(world: DemoWorld) -> None:

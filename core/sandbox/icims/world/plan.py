@@ -52,6 +52,8 @@ class Plan:
             for place, (opening, size) in enumerate(zip(own, sizes, strict=True))
         )
         self.filled_jobs = _filled(own, round(past), as_of)
+        self.open_by_trade = _by_trade(self.open_jobs)
+        self.filled_by_trade = _by_trade(self.filled_jobs)
         self.past_people = sum(job.size for job in self.filled_jobs)
         self._ends = list(accumulate(sizes))
         self._mixing = _coprime(self._ends[-1])
@@ -63,6 +65,13 @@ class Plan:
             return self.filled_jobs[person // self.filled_jobs[0].size]
         mixed = (person - self.past_people) * self._mixing % self._ends[-1]
         return self.open_jobs[bisect_right(self._ends, mixed)]
+
+
+def _by_trade(jobs: tuple[Job, ...]) -> dict[str, list[Job]]:
+    found: dict[str, list[Job]] = {}
+    for job in jobs:
+        found.setdefault(job.opening.occupation, []).append(job)
+    return found
 
 
 def _filled(openings: list[Opening], people: int, as_of: date) -> tuple[Job, ...]:

@@ -130,16 +130,15 @@ class Population:
         )
 
     def _second_job(self, person: int, first: Job) -> Job | None:
+        """Some applied before or elsewhere, to a job of the same trade."""
         draw = self.draw("second", person)
         if not draw.chance(0.22):
             return None
-        if first.filled is None and self.plan.filled_jobs and draw.chance(0.75):
-            jobs: tuple[Job, ...] = self.plan.filled_jobs
-        else:
-            jobs = self.plan.open_jobs
-        trade = first.opening.occupation
-        alike = [job for job in jobs if job.opening.occupation == trade and job is not first]
-        return draw.pick(alike) if alike else None
+        earlier = first.filled is None and draw.chance(0.75)
+        jobs = self.plan.filled_by_trade if earlier else self.plan.open_by_trade
+        alike = jobs.get(first.opening.occupation)
+        second = draw.pick(alike) if alike else first
+        return None if second is first else second
 
     def _past_path(self, person: int, job: Job) -> tuple[str, ...]:
         return self._past_paths(job)[person - job.first]

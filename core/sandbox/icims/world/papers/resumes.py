@@ -1,5 +1,6 @@
 """A person's resume as a file, in the layout that person chose."""
 
+from dataclasses import replace
 from threading import Lock
 
 from core.sandbox.icims.seed import StoredFile
@@ -14,7 +15,7 @@ from core.sandbox.icims.world.papers.scan import scanned
 from core.sandbox.icims.world.papers.style import Style, draw_style, letters
 from core.sandbox.icims.world.people import plain as ascii_name
 from core.sandbox.icims.world.population import Population
-from core.sandbox.icims.world.resume import Resume, write_resume
+from core.sandbox.icims.world.resume import Resume, Section, write_resume
 
 _MEDIA = {
     "pdf": "application/pdf",
@@ -83,12 +84,24 @@ def _odd_pdf(
         case Layout.HIDDEN_TEXT_PDF:
             return pdf.with_footnote(resume, style, size, tricked, tricks.disguise(style, draw))
         case Layout.INJECTION_PDF:
-            look = tricks.unhidden(style) if draw.chance(0.4) else tricks.disguise(style, draw)
-            return pdf.with_footnote(resume, style, size, tricked, look)
+            return _ordering_pdf(resume, style, size, tricked, draw)
         case Layout.ENCRYPTED_PDF:
             return pdf.classic(resume, style, size, locked=True)
         case _:
             return _ordinary_pdf(resume, layout, style, size, draw)
+
+
+def _ordering_pdf(resume: Resume, style: Style, size: Size, order: str, draw: Draw) -> bytes:
+    """Put an order to the model in small print, out of sight, or among the rows of a table."""
+    match draw.between(0, 2):
+        case 0:
+            return pdf.with_footnote(resume, style, size, order, tricks.unhidden(style))
+        case 1:
+            return pdf.with_footnote(resume, style, size, order, tricks.disguise(style, draw))
+        case _:
+            extra = Section("other", tricks.TITLE, lines=(order,))
+            sections = (*resume.sections[:-1], extra, *resume.sections[-1:])
+            return pdf.table(replace(resume, sections=sections), style, size)
 
 
 def _ordinary_pdf(resume: Resume, layout: Layout, style: Style, size: Size, draw: Draw) -> bytes:

@@ -7,6 +7,8 @@ from core.sandbox.icims.world.draw import Draw
 from core.sandbox.icims.world.library import Library, Opening
 from core.sandbox.icims.world.papers.style import Style
 
+TITLE = "Additional Information"
+
 
 def instruction(library: Library, draw: Draw) -> str:
     """Write an order to whatever model reads the resume."""
