@@ -29,7 +29,7 @@ _PATH = re.compile(rf"\.(?:{_TLD})/{_REST}", re.IGNORECASE)
 _PREFIX = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _HOST = re.compile(r"(?<![\w@])[\w][\w.-]{0,60}$")
 _BARE_DOMAIN = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]+\.){1,3}(?:com|net|org|io|me|dev|de|info|name|page|site|tech|xyz|"
+    r"(?<![\w@./-])(?:[a-z0-9-]{3,}\.){1,3}(?:com|net|org|io|me|dev|de|info|name|page|site|tech|xyz|"
     r"co\.uk)(?![\w@/.])",
     re.IGNORECASE,
 )

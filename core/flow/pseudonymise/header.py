@@ -69,7 +69,8 @@ def _looks_like_name(parts: Sequence[str], *, first: bool) -> bool:
     known = lexicon()
     surely_given = parts[0] in known.given and parts[0] not in known.words
     if any(p in known.not_in_names for p in parts):
-        return surely_given and first and len(parts) == 2 and parts[1] in known.family
+        initials = all(len(p) == 1 for p in parts[1:-1])
+        return surely_given and first and initials and parts[-1] in known.family
     if parts[0] in known.given:
         return True
     return first and any(p not in known.words for p in parts)

@@ -23,6 +23,7 @@ _VERB_AFTER = re.compile(
     r"[ ](?:is|was|has|had|can|also|currently|successfully|consistently|led|built|won|ran|made|"
     r"grew|took|held|wrote|brings?|works|serves|leads|manages|holds|[a-z]{3,}ed)\b"
 )
+_PERSON_WORDS = frozenset(("by", "met", "joined", "told", "asked", "called", "named", "am"))
 _PLACE_WORDS = frozenset(
     (
         *("in", "at", "near", "from", "to", "of", "the", "a", "an", "on", "for", "with", "since"),
@@ -56,7 +57,7 @@ def find_ordinary_parts(text: str, people: Sequence[Person]) -> Iterator[Finding
         elif person.parts == [part] and part not in lexicon().not_in_names:
             counts = True
         else:
-            counts = _is_name_like(text, match, is_given=part in given)
+            counts = _is_name_like(text, match, person)
         if counts:
             whole = _are_initials_of(match["initials"], person)
             start = match.start() if whole else match.start("part")
@@ -69,20 +70,23 @@ def _are_initials_of(initials: str | None, person: Person) -> bool:
     return letters.isupper() and all(folded(letter) in firsts for letter in letters)
 
 
-def _is_name_like(text: str, match: re.Match[str], *, is_given: bool) -> bool:
+def _is_name_like(text: str, match: re.Match[str], person: Person) -> bool:
     start, end = match.span("part")
     before, after = text[max(0, start - 24) : start], text[end : end + 24]
-    initial = _INITIAL_BEFORE.search(before) or _INITIAL_AFTER.match(after)
-    if initial or _TITLE_BEFORE.search(before):
+    initials = _INITIAL_BEFORE.search(before) or _INITIAL_AFTER.match(after)
+    if _TITLE_BEFORE.search(before) or (initials and _are_initials_of(initials[0], person)):
         return True
     if match["part"].isupper():
         return False
-    noun = folded(match["part"]) in lexicon().words and not is_given
+    part = folded(match["part"])
+    noun = part in lexicon().words and part != person.parts[0]
     if _STARTS_SENTENCE.search(before) and _VERB_AFTER.match(after) and not noun:
         return True
     if after.startswith(("'s ", "’s ")):
         return True
-    if folded(match["part"]) in _MONTHS or _STARTS_SENTENCE.search(before):
+    if part in _MONTHS or _STARTS_SENTENCE.search(before):
         return False
     lower = _LOWER_BEFORE.search(before)
-    return bool(lower and _LOWER_AFTER.match(after) and lower["word"] not in _PLACE_WORDS)
+    if lower is None or not _LOWER_AFTER.match(after):
+        return False
+    return lower["word"] in _PERSON_WORDS if noun else lower["word"] not in _PLACE_WORDS

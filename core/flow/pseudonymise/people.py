@@ -50,14 +50,16 @@ _ACTING = Cued(
     flags=0,
 )
 _JAPANESE = Cued(
-    r"(?:氏[ 　]*名|名前)[ 　:：]*(?P<name>[ぁ-んァ-ヶ一-龠々]{1,6}[ 　]?[ぁ-んァ-ヶ一-龠々]{1,6})",
+    r"(?:氏[ 　]*名|名前)[ 　:：]+(?P<name>[ぁ-んァ-ヶ一-龠々]{1,6}[ 　]?[ぁ-んァ-ヶ一-龠々]{1,6})",
     "名",
 )
 _WORD = re.compile(CAPITALISED)
 _FAMILY = re.compile(rf"[ ](?:{_INITIAL}[ ]|{_PARTICLE}[ ]){{0,2}}(?P<family>{CAPITALISED})")
 _POSSESSIVE = re.compile(r"['’]s$")
 _PROSE_BEFORE = re.compile(r"(?:^|(?<![\w'’])[a-zß-ÿ'’]+[ ]|[.!?:\"”][ ])$")
+_IN_PLACE = (" in ", " at ", " near ")
 _PROSE_AFTER = re.compile(r"(?:['’]s)?(?:[ ][a-zß-ÿ]|[,.;!?](?:\s|$)|$)")
+_MORE_CAPITALS = re.compile(rf"(?:[ ]{CAPITALISED}){{1,3}}")
 _LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED}){{1,15}},?[ ](?:and|&|und)[ ]{CAPITALISED}")
 
 
@@ -139,7 +141,9 @@ def _full_names(text: str) -> Iterator[Finding]:
         if word.start() < end or folded(word[0]) not in known.leading_given:
             continue
         rest = _FAMILY.match(text, word.end())
-        if rest is None or (word[0].isupper() and not rest["family"].isupper()):
+        if rest is None or word[0].isupper() != rest["family"].isupper():
+            continue
+        if _names_organisation(text, rest.end()):
             continue
         name = _trimmed(text[word.start() : rest.end()])
         if len(name) <= rest.start("family") - word.start():
@@ -149,6 +153,13 @@ def _full_names(text: str) -> Iterator[Finding]:
         if sure or (not town and _may_be_family(rest["family"])):
             end = word.start() + len(name)
             yield _name(word.start(), end, name)
+
+
+def _names_organisation(text: str, end: int) -> bool:
+    """Say whether the capitals go on to a word like "University": then it is not the person."""
+    following = _MORE_CAPITALS.match(text, end)
+    words = following[0].split() if following else []
+    return any(compact(word) in lexicon().organisation_words for word in words)
 
 
 def _may_be_family(name: str) -> bool:
@@ -171,5 +182,6 @@ def _lone_names(text: str) -> Iterator[Finding]:
         start, end = word.start(), word.start() + len(name)
         if name.isupper() or not _PROSE_AFTER.match(text, end):
             continue
-        if _PROSE_BEFORE.search(text[max(0, start - 24) : start]):
+        before = text[max(0, start - 24) : start]
+        if _PROSE_BEFORE.search(before) and not before.endswith(_IN_PLACE):
             yield Finding(IdentityKind.NAME, start, end, name, searched=False)
