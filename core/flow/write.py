@@ -6,7 +6,6 @@ doubt and is read back before anything else. Between the loss and the read-back 
 ``Pace.settle``: a request that outlives our side of its connection is over by then.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,6 +29,7 @@ from core.errors import (
     AtsUnavailable,
     CopilotError,
     FieldMapInvalid,
+    IntegrityError,
     NotFound,
     QuotaExhausted,
     RecordMoved,
@@ -80,7 +80,7 @@ def write_next(
             return None
         try:
             write, earlier = _restore(uow, entry)
-        except UserError as error:
+        except (UserError, IntegrityError) as error:
             return _discard(uow, entry, clock, error)
         uow.commit()
     return _Attempt(unit_of_work, ats, clock, pace, entry, write, earlier).run()
@@ -88,8 +88,11 @@ def write_next(
 
 def _restore(uow: UnitOfWork, entry: OutboxEntry) -> tuple[AtsWrite, tuple[Change, ...]]:
     """Build the write anew from the stored approval, every rule re-checked."""
-    proposal = uow.proposals.get(entry.proposal_id)
-    approval = uow.proposals.approval(entry.proposal_id)
+    try:
+        proposal = uow.proposals.get(entry.proposal_id)
+        approval = uow.proposals.approval(entry.proposal_id)
+    except ValueError:
+        raise IntegrityError("what was approved cannot be read any more") from None
     if proposal is None or approval is None or approval.id != entry.approval_id:
         raise NotFound("what was approved is no longer on file")
     steps = split_writes(proposal)
@@ -97,16 +100,32 @@ def _restore(uow: UnitOfWork, entry: OutboxEntry) -> tuple[AtsWrite, tuple[Chang
     return AtsWrite(approval, proposal, steps[entry.step]), earlier
 
 
-def _discard(uow: UnitOfWork, entry: OutboxEntry, clock: Clock, error: UserError) -> Outcome:
+def _discard(uow: UnitOfWork, entry: OutboxEntry, clock: Clock, error: CopilotError) -> Outcome:
     now = clock.now()
     uow.outbox.move(entry.id, expect=entry.state, to=OutboxState.FAILED, now=now, error=str(error))
     fact = fact_by(
         service_actor("writer", entry.tenant), now, "write.failed", f"proposal:{entry.proposal_id}",
         write=entry.id, approval=entry.approval_id, reason=type(error).__name__,
+        dropped=_drop_later_steps(uow, entry, clock),
     )  # fmt: skip
     uow.audit.append(fact)
     uow.commit()
     return Outcome.FAILED
+
+
+def _drop_later_steps(uow: UnitOfWork, entry: OutboxEntry, clock: Clock) -> int:
+    """Cancel what was to follow ``entry``; return how many steps that were."""
+    later = [other for other in uow.outbox.of(entry.proposal_id) if other.step > entry.step]
+    return sum(
+        uow.outbox.move(
+            other.id,
+            expect=OutboxState.WAITING,
+            to=OutboxState.CANCELLED,
+            now=clock.now(),
+            error="an earlier part of the same approval was not written",
+        )
+        for other in later
+    )
 
 
 @dataclass(slots=True)
@@ -207,7 +226,7 @@ class _Attempt:
                 self.entry.id, expect=self.state, to=state, now=now, error=str(error)
             ):
                 return Outcome.TAKEN
-            dropped = self._drop_later_steps(uow, uow.outbox.of(self.entry.proposal_id))
+            dropped = _drop_later_steps(uow, self.entry, self.clock)
             uow.audit.append(
                 self._fact(
                     outcome,
@@ -219,19 +238,6 @@ class _Attempt:
             uow.jobs.enqueue(self._reread, now)
             uow.commit()
         return outcome
-
-    def _drop_later_steps(self, uow: UnitOfWork, entries: Sequence[OutboxEntry]) -> int:
-        later = [entry for entry in entries if entry.step > self.entry.step]
-        return sum(
-            uow.outbox.move(
-                entry.id,
-                expect=OutboxState.WAITING,
-                to=OutboxState.CANCELLED,
-                now=self.clock.now(),
-                error="an earlier part of the same approval was not written",
-            )
-            for entry in later
-        )
 
     def _later(self, seconds: float, error: CopilotError) -> Outcome:
         """Try again later; what is in doubt stays so until it has been read back."""

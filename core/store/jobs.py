@@ -25,7 +25,7 @@ class SqlJobs(Repository):
 
     def enqueue(self, request: JobRequest, now: datetime) -> JobId | None:
         """As the port says; the first job of an idle group starts its counts afresh."""
-        if request.group and not self._pending(col(JobRow.job_group) == request.group):
+        if request.group and self._is_idle(request.group):
             self._update(col(JobRow.job_group) == request.group, job_group="")
         row = JobRow(
             tenant=self.tenant,
@@ -88,7 +88,12 @@ class SqlJobs(Repository):
 
     def pending(self, prefix: str = "") -> int:
         """Jobs not yet finished whose dedupe key starts with ``prefix``."""
-        return self._pending(col(JobRow.dedupe_key).startswith(prefix, autoescape=True))
+        query = select(func.count()).where(
+            col(JobRow.tenant) == self.tenant,
+            col(JobRow.state).in_(_PENDING),
+            col(JobRow.dedupe_key).startswith(prefix, autoescape=True),
+        )
+        return self.db.scalars(query).one()
 
     def problem(self, dedupe_key: str) -> str:
         query = (
@@ -117,11 +122,13 @@ class SqlJobs(Repository):
             (col(JobRow.job_group) == group) & idle, state=_CANCELLED, finished_at=now
         )
 
-    def _pending(self, condition: ColumnElement[bool]) -> int:
-        query = select(func.count()).where(
-            col(JobRow.tenant) == self.tenant, col(JobRow.state).in_(_PENDING), condition
+    def _is_idle(self, group: str) -> bool:
+        query = select(col(JobRow.position)).where(
+            col(JobRow.tenant) == self.tenant,
+            col(JobRow.job_group) == group,
+            col(JobRow.state).in_(_PENDING),
         )
-        return self.db.scalars(query).one()
+        return self.db.scalars(query.limit(1)).first() is None
 
     def _update(self, condition: ColumnElement[bool], **values: Any) -> int:
         changed = self.db.scalars(

@@ -232,6 +232,9 @@ def check_sandbox(sandbox: RunningSandbox, ats: IcimsClient, plans: list[Proposa
 def check_store(store: Store, plans: list[Proposal]) -> None:
     with store.unit_of_work() as uow:
         assert verify_chain(uow.audit.events()) == uow.audit.count()
+        happened = Counter(event.fact.action for event in uow.audit.events())
+        assert happened["write.in_doubt"]
+        assert happened["write.found"]
         for plan in plans:
             entries = uow.outbox.of(plan.id)
             assert [entry.state for entry in entries] == [OutboxState.DONE] * STEPS

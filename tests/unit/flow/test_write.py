@@ -379,7 +379,9 @@ def test_an_attempt_that_took_too_long_does_not_send(store: Store, ats: MemoryAt
     [
         """UPDATE approval SET document = replace(document, '"hash_seen":"', '"hash_seen":"0')""",
         """UPDATE approval SET document = replace(document, '"person"', '"model"')""",
+        "UPDATE approval SET document = '{}'",
         "UPDATE outbox SET approval_id = 'another'",
+        "UPDATE proposal SET sealed = substr(sealed, 1, length(sealed) - 1)",
         "DELETE FROM approval",
         "DELETE FROM vault_key",
     ],
@@ -387,12 +389,12 @@ def test_an_attempt_that_took_too_long_does_not_send(store: Store, ats: MemoryAt
 def test_a_row_whose_approval_does_not_hold_is_not_written(
     store: Store, ats: MemoryAts, forgery: str
 ) -> None:
-    plan = approved(store, ats)
+    plan = approved(store, ats, *CHANGES, ENTRY)
     with store.engine.begin() as connection:
         connection.execute(text(forgery))
     assert write(store, ats) is Outcome.FAILED
     assert not ats.applied
-    assert states(store, plan) == [OutboxState.FAILED]
+    assert states(store, plan) == [OutboxState.FAILED, OutboxState.CANCELLED]
     with store.unit_of_work() as uow:
         assert [e.fact.action for e in uow.audit.events()] == ["write.failed"]
 
