@@ -86,7 +86,7 @@ def _see(page: PageObject, number: int, hidden_layers: frozenset[int], draft: Dr
         _prepare(page)
         page.extract_text(
             visitor_operand_before=sight.before,
-            visitor_operand_after=sight.after,
+            visitor_operand_after=sight.after if sight.has_forms else None,
             visitor_text=sight.text,
         )
     except MemoryError:

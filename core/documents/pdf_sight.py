@@ -176,6 +176,11 @@ class Sight:
 
     # --- What the reader asks ---
 
+    @property
+    def has_forms(self) -> bool:
+        """Say whether the page may paint form XObjects, whose ends matter."""
+        return "/XObject" in self._resources
+
     def runs(self) -> list[Run]:
         """All text in order, each run with why it would not be seen, if so."""
         plain = self.scan

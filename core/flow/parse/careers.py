@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
-from core.domain.document import Month, Position, Section, SectionKind, Span
+from core.domain.document import Position, Section, SectionKind, Span
 from core.flow.parse.dates import DateRange
 from core.flow.parse.lines import Line, Lines
 from core.flow.parse.lists import words
+from core.flow.parse.sections import is_heading
 
 # Longer lines are sentences, not the head of a position.
 _HEAD = 110
@@ -34,19 +36,23 @@ _AWAY = frozenset({SectionKind.EDUCATION, SectionKind.CERTIFICATES, SectionKind.
                    SectionKind.PROJECTS})  # fmt: skip
 _SCHOOLING = frozenset({SectionKind.EDUCATION, SectionKind.CERTIFICATES, SectionKind.PROJECTS,
                         SectionKind.OTHER})  # fmt: skip
-Interval = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """A position's opening lines."""
+    """A position's opening lines, within the ``room`` between the dates around its own."""
 
     dates: DateRange
     lines: tuple[Line, ...]
+    room: Span
 
     @property
     def start(self) -> int:
-        return min(self.lines[0].start, self.dates.span.start)
+        return max(min(self.lines[0].start, self.dates.span.start), self.room.start)
+
+    @property
+    def end(self) -> int:
+        return min(max(self.lines[-1].end, self.dates.span.end), self.room.end)
 
 
 def find_positions(
@@ -62,9 +68,15 @@ def find_positions(
 
 
 def _in_field(lines: Lines, field: Span, ranges: list[DateRange]) -> Iterator[Position]:
-    heads = [_head(lines, field, ranges, i) for i in range(len(ranges))]
-    ends = [*(head.start for head in heads[1:]), field.end][: len(heads)]
-    for head, end in zip(heads, ends, strict=True):
+    heads: list[_Head] = []
+    limits = [*(r.span.start for r in ranges[1:]), field.end]
+    low = field.start
+    for dates, high in zip(ranges, limits, strict=False):
+        room = Span(low, max(high, dates.span.end))
+        heads.append(_Head(dates, _head_lines(lines, dates, room), room))
+        low = heads[-1].end
+    ends = [*(head.start for head in heads[1:]), field.end]
+    for head, end in zip(heads, ends, strict=False):
         yield _position(lines, head, max(end, head.dates.span.end))
 
 
@@ -88,54 +100,35 @@ def _fields(
     return []
 
 
-def _head(lines: Lines, field: Span, ranges: Sequence[DateRange], index: int) -> _Head:
-    dates = ranges[index]
-    first, last = lines.at(dates.span.start), lines.at(max(dates.span.end - 1, dates.span.start))
+def _head_lines(lines: Lines, dates: DateRange, room: Span) -> tuple[Line, ...]:
+    """Find the lines that may name title and employer: around the date or its own."""
+    first, last = lines.at(dates.span.start), lines.at(dates.span.end - 1)
     own = lines.all[first.number : last.number + 1]
-    floor = lines.at(ranges[index - 1].span.end - 1).number if index else -1
-    ceiling = lines.at(ranges[index + 1].span.start).number if index + 1 < len(ranges) else None
-    before = _above(lines, field, first, floor)
-    if _bare(" ".join(line.text for line in own), dates):
-        after = lines.all[last.number + 1 : last.number + 5][: _room(last, ceiling)]
-        after = [line for line in after if line.end <= field.end]
+    before = _above(lines, first, room)
+    after = _heading_lines(
+        line for line in lines.all[last.number + 1 : last.number + 5] if line.end <= room.end
+    )
+    if _bare(own, dates):
         if not before or (not _titled(before) and _titled(after[:3])):
-            return _Head(dates, (*own, *_heading_lines(after)))
-        return _Head(dates, (*before, *own, *_heading_lines(after[:1])))
-    if before and not _titled(own):
-        return _Head(dates, (*before, *own))
-    if not _titled(own) and (below := lines.all[last.number + 1 : last.number + 2]):
-        return _Head(dates, (*own, *_heading_lines(below)))
-    return _Head(dates, tuple(own))
+            return (*own, *after)
+        return (*before, *own, *(line for line in after[:1] if not _titled([line])))
+    if _titled(own):
+        return tuple(own)
+    return (*before, *own) if before else (*own, *after[:1])
 
 
-def _room(last: Line, ceiling: int | None) -> int | None:
-    return None if ceiling is None else max(ceiling - last.number - 1, 0)
-
-
-def _above(lines: Lines, field: Span, first: Line, floor: int) -> list[Line]:
+def _above(lines: Lines, first: Line, room: Span) -> list[Line]:
     """Up to two short lines before the date that may be title and employer."""
     found: list[Line] = []
-    for number in (first.number - 1, first.number - 2, first.number - 3):
-        if number <= max(floor, lines.at(field.start).number) and not (
-            field.start == 0 and number == 0 and floor < 0
-        ):
-            break
-        line = lines.all[number]
-        if not _opens(line) or (found and not _titled(found) and len(found) > 1):
+    for line in reversed(lines.all[max(first.number - 2, 0) : first.number]):
+        if line.start < room.start or not _opens(line) or is_heading(line):
             break
         found.insert(0, line)
-        if len(found) == 2 and _titled(found):
-            break
     return found
 
 
-def _heading_lines(following: Sequence[Line]) -> list[Line]:
-    head: list[Line] = []
-    for line in following:
-        if not _opens(line):
-            break
-        head.append(line)
-    return head
+def _heading_lines(following: Iterable[Line]) -> list[Line]:
+    return list(takewhile(_opens, following))
 
 
 def _opens(line: Line) -> bool:
@@ -149,10 +142,9 @@ def _opens(line: Line) -> bool:
     )
 
 
-def _bare(own: str, dates: DateRange) -> bool:
+def _bare(own: Sequence[Line], dates: DateRange) -> bool:
     """Say whether the date stands alone in its line."""
-    letters = sum(map(str.isalpha, own))
-    return letters - (dates.span.end - dates.span.start) < 4
+    return sum(len(line.text) for line in own) - (dates.span.end - dates.span.start) < 4
 
 
 def _titled(some: Sequence[Line]) -> bool:
@@ -197,37 +189,7 @@ def _pieces(text: str, head: _Head) -> list[str]:
     start, end = head.dates.span.start, head.dates.span.end
     found: list[str] = []
     for line in head.lines:
-        cut = [text[line.start : line.end]]
-        if line.start < end and start < line.end:
-            cut = [text[line.start : max(start, line.start)], text[min(end, line.end) : line.end]]
-        for part in cut:
+        low, high = max(line.start, head.room.start), min(line.end, head.room.end)
+        for part in (text[low : min(high, max(low, start))], text[max(low, end) : high]):
             found += [p.strip(_EDGES) for p in _SPLIT.split(part)]
     return [p for p in found if len(p) > 1 and any(map(str.isalpha, p)) and p.count(" ") < _WORDY]
-
-
-# --- Lengths ------------------------------------------------------------------------------------
-
-
-def interval(position: Position, latest: Month | None) -> Interval | None:
-    """Months of a position, half open; a current one ends with ``latest``.
-
-    Bare years count from January to January, half a year when both are the same.
-    """
-    end = latest if position.current else position.end
-    if position.start is None or end is None:
-        return None
-    start, stop = position.start.index, end.index + (0 if end.approximate else 1)
-    if stop <= start and end.approximate and end.year == position.start.year:
-        stop = start + 6
-    return (start, stop) if stop > start else None
-
-
-def years(intervals: Iterable[Interval]) -> float | None:
-    """Length of the union in years, to a tenth; None for no interval at all."""
-    total, reached = 0, -1
-    some = False
-    for start, stop in sorted(intervals):
-        some = True
-        total += max(stop - max(start, reached), 0)
-        reached = max(reached, stop)
-    return round(total / 12, 1) if some else None

@@ -13,7 +13,7 @@ from core.flow.parse.skills import is_skill
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w-])")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]|,;]{3,200}"
-    r"|(?<![\w@.])(?:[\w-]+\.)*(?:linkedin|github|gitlab|xing|behance|dribbble|medium|twitter|facebook|"
+    r"|(?<![\w@.-])(?:[\w-]{1,63}\.){0,4}(?:linkedin|github|gitlab|xing|behance|dribbble|medium|twitter|facebook|"
     r"instagram|stackoverflow|kaggle|x)\.(?:com|org|net|io)/[^\s<>()\[\]|,;]{1,200}",
     re.IGNORECASE,
 )

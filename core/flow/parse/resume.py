@@ -9,7 +9,7 @@ from core.domain.document import (
     Position,
     ResumeFacts,
 )
-from core.flow.parse.careers import Interval, find_positions, interval, years
+from core.flow.parse.careers import find_positions
 from core.flow.parse.contact import find_contact
 from core.flow.parse.dates import DateRange, find_dates
 from core.flow.parse.health import assess_health
@@ -18,6 +18,7 @@ from core.flow.parse.mentions import find_certificates, find_languages
 from core.flow.parse.schooling import find_education
 from core.flow.parse.sections import find_sections
 from core.flow.parse.skills import find_skills
+from core.flow.parse.tenure import Interval, interval, years
 from core.flow.parse.tongue import language_of
 
 PARSER_VERSION = "1"

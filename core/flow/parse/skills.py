@@ -7,8 +7,8 @@ from functools import cache
 import ahocorasick
 
 from core.domain.document import Position, Skill, Span
-from core.flow.parse.careers import Interval, years
 from core.flow.parse.lists import skill_terms, table, words
+from core.flow.parse.tenure import Interval, years
 
 _JOINTS = frozenset(" ,;/|•·\n\t()[]:&+")
 _LIST = frozenset(",;/|•·\n\t:")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from core.domain.document import Month, ParsedResume, Position, SectionKind
-from core.flow.parse.careers import years
 from core.flow.parse.resume import read_facts
+from core.flow.parse.tenure import years
 
 Read = Callable[..., ParsedResume]
 
@@ -18,7 +18,7 @@ Surgical nurse.
 
 WORK HISTORY
 Registered Nurse, City Hospital, 03/2015 - 04/2018
-• Wound care and triage on a surgical ward.
+• Wound care and customer service on a surgical ward.
 Charge Nurse | Lakeside Clinic | May 2018 to Present
 • Led a team of six; taught wound care.
 
@@ -100,7 +100,7 @@ def test_title_and_employer_are_read_above_a_date_line() -> None:
 def test_each_position_spans_to_the_next(read: Read) -> None:
     resume = read(ENGLISH)
     first, second = resume.facts.positions
-    assert "Wound care and triage" in first.span.of(ENGLISH)
+    assert "Wound care and customer" in first.span.of(ENGLISH)
     assert "Charge Nurse" not in first.span.of(ENGLISH)
     assert "taught wound care" in second.span.of(ENGLISH)
 
@@ -124,7 +124,7 @@ def test_years_of_a_skill_are_those_of_the_positions_that_mention_it(read: Read)
     facts = read_facts(ENGLISH, Month(2020, 4))
     by_name = {skill.name: skill for skill in facts.skills}
     assert by_name["wound care"].years == 5.2 == facts.total_years
-    assert by_name["triage"].years == 3.2
+    assert by_name["customer service"].years == 3.2
 
 
 def test_headings_without_content_do_not_lose_the_positions() -> None:
