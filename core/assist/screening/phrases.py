@@ -11,6 +11,11 @@ from core.assist.screening.wording import stems, weight
 
 _TOKEN = re.compile(r"[\w][\w.+#/&’'-]*[\w+#]|\w")
 _LONGEST = 5
+_HOW_WELL = frozenset({"advanced", "basic", "excellent", "expert", "good", "solid", "strong"})
+_GERMAN = re.compile(
+    r"(?i)[äöüß]|\b(?:und|oder|mit|im|der|die|das|für|als|von|zur|zum|auf|aus|bei|den|nach"
+    r"|sicher\w*|kenntnisse|erfahrung|umgang)\b"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -37,16 +42,39 @@ def with_synonyms(terms: Iterable[str]) -> tuple[str, ...]:
 
 
 def skill_phrases(line: str) -> tuple[str, ...]:
-    """List the known skills named in ``line``, lower-case, longest match first wins."""
+    """List the skills named in ``line`` as written there; the longest match wins.
+
+    A single ordinary word counts only with a capital, a digit or a sign that marks it as a
+    name ("Tableau", "C++"): the list of known skills holds many words of everyday use. Names
+    that stand side by side are one ("SAP EWM").
+    """
     words = [(m.start(), m.end()) for m in _TOKEN.finditer(line)]
-    found: list[str] = []
+    found: list[tuple[int, int]] = []
     at = 0
     while at < len(words):
         size = next((n for n in range(_LONGEST, 0, -1) if _is_skill(line, words, at, n)), 0)
         if size:
-            found.append(line[words[at][0] : words[at + size - 1][1]].lower())
+            start, end = words[at][0], words[at + size - 1][1]
+            if found and line[found[-1][1] : start] == " ":
+                start = found.pop()[0]
+            found.append((start, end))
         at += size or 1
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(line[start:end] for start, end in found))
+
+
+def names_of(phrase: str) -> tuple[str, ...]:
+    """List what shows a named skill, lower-case: itself, its plain core, and other names.
+
+    "Advanced Excel" is shown by Excel; "Salesforce Service Cloud" by Salesforce.
+    """
+    whole = " ".join(phrase.lower().split())
+    words = whole.split()
+    own = [whole]
+    if words[0] in _HOW_WELL and len(words) > 1:
+        own.append(" ".join(words[1:]))
+    if whole not in _known_skills() and len(words[0]) > 3 and words[0] in _known_skills():
+        own.append(words[0])
+    return with_synonyms(dict.fromkeys(own))
 
 
 def _is_skill(line: str, words: list[tuple[int, int]], at: int, size: int) -> bool:
@@ -55,10 +83,22 @@ def _is_skill(line: str, words: list[tuple[int, int]], at: int, size: int) -> bo
     written = line[words[at][0] : words[at + size - 1][1]]
     phrase = written.lower()
     if phrase in vocabulary().synonyms:
-        return len(phrase) > 3 or written.isupper()
-    if phrase not in _known_skills() or (len(phrase) <= 3 and written == phrase):
+        return len(phrase) > 3 or written != phrase
+    if size == 1 and not _is_name(written, first=at == 0, alone=len(words) == 1):
         return False
-    return any(weight(s) == 1 for s in stems(phrase)) or not phrase.isalpha()
+    if phrase in _known_skills():
+        return not phrase.isalpha() or any(weight(s) == 1 for s in stems(phrase))
+    return size == 1 and len(written) > 2 and (written.isupper() or not _is_german(line))
+
+
+def _is_german(line: str) -> bool:
+    """Say whether ``line`` looks German, where a capital marks any noun and not a name."""
+    return bool(_GERMAN.search(line))
+
+
+def _is_name(written: str, *, first: bool, alone: bool) -> bool:
+    marked = not written.isalpha() or any(c.isupper() for c in written[1:])
+    return marked or alone or (written[0].isupper() and not first)
 
 
 @cache

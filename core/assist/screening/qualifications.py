@@ -13,6 +13,9 @@ from core.domain.document import DegreeLevel, LanguageSkill, Position, SectionKi
 _STATED_YEARS = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?|jahre?n?)\b", re.IGNORECASE)
 _CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 _SHORT_BY_ONE = 0.5
+_OTHER_SUBJECT = 0.8
+_WORDED_OTHERWISE = 0.8
+_MOST = 0.5
 
 
 def judge_skill(criterion: Criterion, reading: Reading) -> Finding:
@@ -28,7 +31,7 @@ def judge_skill(criterion: Criterion, reading: Reading) -> Finding:
         worked = [p for p in named if _in_work(p, reading)]
         reason = "Named in the work history." if worked else "Named in the resume."
         return Finding(1.0 if worked or len(named) > 1 else 0.8, worked or named, reason)
-    return _related(asked, reading)
+    return _related(criterion, reading)
 
 
 def judge_certificate(criterion: Criterion, reading: Reading) -> Finding:
@@ -65,7 +68,10 @@ def judge_education(criterion: Criterion, reading: Reading) -> Finding:
         return no_data("The resume says nothing about education.")
     level, passages = max(held, key=lambda pair: pair[0].rank)
     if level.rank >= asked.rank:
-        return Finding(1.0, passages, f"Level shown: {level.value}.")
+        subject = set(telling(" ".join(criterion.terms)))
+        named = not subject or any(subject & p.words for _, ps in held for p in ps)
+        reason = f"Level shown: {level.value}{'' if named else '; the subject is not named'}."
+        return Finding(1.0 if named else _OTHER_SUBJECT, passages, reason)
     credit = _SHORT_BY_ONE if asked.rank - level.rank == 1 else 0.25
     return Finding(credit, passages, f"Level shown: {level.value}; asked for: {asked.value}.")
 
@@ -106,14 +112,14 @@ def _tools(asked: tuple[str, ...], reading: Reading) -> Finding:
     return Finding(min(1.0, len(shown) / enough), passages, f"Named: {', '.join(shown[:5])}.")
 
 
-def _related(asked: tuple[str, ...], reading: Reading) -> Finding:
-    """Give a little for a passage that holds all telling words of the skill, apart."""
-    for term in asked:
-        words = set(telling(term))
-        near = [p for p in reading.passages if len(words) > 1 and words <= p.words]
-        if near:
-            return Finding(0.5, near, "The words are there, though not as one phrase.")
-    return not_shown()
+def _related(criterion: Criterion, reading: Reading) -> Finding:
+    """Give part of the credit for a passage with most of the line's telling words."""
+    asked = {s: w for s, w in telling(criterion.label).items() if w == 1}
+    best = reading.ranked(asked)
+    share = sum(s in best[0].words for s in asked) / len(asked) if best else 0.0
+    if share < _MOST:
+        return not_shown()
+    return Finding(_WORDED_OTHERWISE * share, best, "Worded otherwise in the resume.")
 
 
 def _in_work(passage: Passage, reading: Reading) -> bool:

@@ -1,6 +1,7 @@
 """A pseudonymised resume made ready for judging: quotable passages and the words in them."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,8 +74,18 @@ class Reading:
         phrases = tuple(phrases)
         if not phrases:
             return ()
-        found = pattern(phrases)
-        return tuple(p for p in self.passages if found.search(p.text))
+        hits = pattern(phrases).finditer(self.text.text)
+        found = (self._around(Span(*hit.span())) for hit in hits)
+        return tuple(dict.fromkeys(p for p in found if p))
+
+    def _around(self, span: Span) -> Passage | None:
+        number = bisect_right(self._starts, span.start) - 1
+        passage = self.passages[number] if number >= 0 else None
+        return passage if passage and span.end <= passage.span.end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [p.span.start for p in self.passages]
 
     def passages_at(self, span: Span) -> tuple[Passage, ...]:
         """List the passages that overlap ``span``."""

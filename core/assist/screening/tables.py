@@ -39,7 +39,6 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """Load ``data/criteria/vocabulary.toml``."""
     raw = table("criteria/vocabulary")
-    groups = [tuple(group) for group in raw["synonyms"]["groups"]]
     return Vocabulary(
         headings={h: part for part, phrases in raw["headings"].items() for h in phrases},
         preferred_cues=tuple(raw["importance"]["preferred"]),
@@ -50,10 +49,21 @@ def vocabulary() -> Vocabulary:
         certificates=_phrases(raw["certificates"]),
         shifts=_phrases(raw["shifts"]),
         places=tuple(raw["places"]["words"]),
-        synonyms={term: group for group in groups for term in group},
+        synonyms=_synonyms(raw["synonyms"]["groups"], raw["shown_by"]),
         version=raw["version"],
     )
 
 
 def _phrases(raw: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(phrases) for name, phrases in raw.items()}
+
+
+def _synonyms(
+    groups: list[list[str]], shown_by: dict[str, list[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Map each term to all that show it: its synonyms, and what is a special case of one."""
+    found = {term: tuple(group) for group in groups for term in group}
+    for general, special in shown_by.items():
+        for term in found.get(general, (general,)):
+            found[term] = (*found.get(term, (term,)), *special)
+    return found

@@ -5,6 +5,8 @@ from functools import cache, lru_cache
 
 from core.assist.screening.tables import table
 
+_BLAND = ("everyday", "work", "paper")
+
 BLAND = 0.15
 """Weight of a word that almost any resume holds; a telling word weighs 1."""
 
@@ -19,11 +21,13 @@ _ENDING = re.compile(
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Cut inflection off a lower-case English or German word: reports, reporting → report."""
+    if len(word) == 4 and word.endswith("s"):
+        return word[:-1]
     for _ in range(3):
         word, cut = _ENDING.subn("", word)
         if not cut:
             break
-    return word[:-1] if len(word) == 4 and word.endswith("s") else word
+    return word
 
 
 def stems(text: str) -> list[str]:
@@ -48,5 +52,5 @@ def telling(text: str) -> dict[str, float]:
 def _common() -> tuple[frozenset[str], frozenset[str]]:
     raw = table("criteria/common_words")
     silent = [s for lang in ("en", "de") for s in stems(raw[lang]["function"])]
-    bland = [s for lang in ("en", "de") for key in ("work", "paper") for s in stems(raw[lang][key])]
+    bland = [s for lang in ("en", "de") for key in _BLAND for s in stems(raw[lang][key])]
     return frozenset(silent), frozenset(bland)
