@@ -15,7 +15,7 @@ from typing import IO, Self, cast
 from pydantic import ValidationError
 
 from core.documents import limits
-from core.documents.limits import Limits, check_size
+from core.documents.limits import Limits, check_size, passed_on
 from core.documents.wire import DOCUMENT, DOCUMENTS, HEADER, LIMITS, READ, REFUSED
 from core.domain.document import ExtractedDocument
 from core.errors import DocumentRefused
@@ -95,7 +95,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             cwd=_ROOT,
             # No secret of ours reaches the process that opens strangers' files.
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
+            env={**passed_on(), "PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
             start_new_session=True,
         )
         self._requests = cast("IO[bytes]", self._process.stdin)

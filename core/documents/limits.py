@@ -1,5 +1,6 @@
 """How much one file may cost, and the words in which a file is refused."""
 
+import os
 from dataclasses import dataclass
 
 from core.errors import DocumentRefused
@@ -48,3 +49,8 @@ NO_OCR = "The file is a picture of text and no character recognition is availabl
 def too_many_pages(pages: int, limits: Limits) -> DocumentRefused:
     """Word the refusal of a long file."""
     return DocumentRefused(f"The file has {pages} pages; at most {limits.max_pages} are read.")
+
+
+def passed_on() -> dict[str, str]:
+    """Give the only settings of ours that other processes need: where programs and data lie."""
+    return {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}

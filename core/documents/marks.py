@@ -21,9 +21,9 @@ _STUFFED = "The same words are repeated far more often than prose or lists need.
 # Words that nearly every pattern needs; most resumes hold none and cost one scan.
 _HINT = re.compile(
     r"instru|prompt|ignor|disregard|forget|overrid|bypass|anweis|vorgab|kriteri|consigne|directive"
-    r"|criteria|regel|regol|regra|règle|indica|istruz|orient|opdracht|aanwijz|polec"
+    r"|criteria|regel|regol|regra|règle|indica|istruz|orient|opdracht|aanwijz|polec|criterion"
     r"|\bai\b|\ba\.i\.|\bki\b|\bia\b|\bllm|gpt|language model|sprachmodell|modèle de|modelo de"
-    r"|intelligen[cz]|<\||\[inst|\[/inst|system|<<sys|highest|maximum|perfect|score|rate|rank|grade"
+    r"|intelligen[cz]|<\||\[/?inst|\[/?assist|\[/?user|</?|\boutput\b|\bmode\b|system|<<sys|highest|maximum|perfect|score|rate|rank|grade"
     r"|punktzahl|bewert|puntua|califica|punteggio|pontua|\bnota\b|recommend|advance"
     r"|shortlist|qualified candidate|best candidate",
     re.IGNORECASE,

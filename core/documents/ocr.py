@@ -1,7 +1,6 @@
 """Character recognition of scans with tesseract, where it is installed."""
 
 import io
-import os
 import shutil
 import subprocess
 import time
@@ -15,7 +14,7 @@ from PIL import Image, ImageOps
 
 from core.documents import limits
 from core.documents.composed import Draft, Run
-from core.documents.limits import NO_OCR, Limits
+from core.documents.limits import NO_OCR, Limits, passed_on
 from core.domain.document import Flag, FlagKind
 from core.errors import DocumentRefused
 
@@ -111,7 +110,7 @@ def _recognised(picture: Image.Image, seconds: float) -> str | None:
             capture_output=True,
             timeout=seconds,
             check=False,
-            env={"PATH": os.environ.get("PATH", ""), "OMP_THREAD_LIMIT": "1"},
+            env={**passed_on(), "OMP_THREAD_LIMIT": "1"},
         )
     except subprocess.TimeoutExpired:
         return None

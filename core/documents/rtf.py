@@ -16,7 +16,7 @@ HIDDEN = Concealment(FlagKind.HIDDEN_TEXT, "Text formatted as hidden, white or t
 # Private-use characters that mark where hidden text begins and ends on the way through striprtf.
 _BEGIN, _END = "\ue0f0", "\ue0f1"
 _MARK = {True: "\\uc0\\u-7952 ", False: "\\uc0\\u-7951 "}
-_TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\[^a-z]|([{}])|([^\\{}\r\n]+)")
+_TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\[^a-z]|([{}])|([^\\{}\r\n]+)|[\r\n]+")
 _COLOURS = re.compile(r"\{\\colortbl([^}]*)\}")
 _CHANNEL = re.compile(r"\\(?:red|green|blue)(\d+)")
 _TINY_HALF_POINTS = 6

@@ -113,7 +113,8 @@ def _head_lines(lines: Lines, dates: DateRange, room: Span) -> tuple[Line, ...]:
             return (*own, *after)
         return (*before, *own, *(line for line in after[:1] if not _titled([line])))
     if _titled(own):
-        return tuple(own)
+        beside = [line for line in (*after[:1], *before[-1:]) if _employs(line)]
+        return (*own, *beside[:1])
     return (*before, *own) if before else (*own, *after[:1])
 
 
@@ -145,6 +146,15 @@ def _opens(line: Line) -> bool:
 def _bare(own: Sequence[Line], dates: DateRange) -> bool:
     """Say whether the date stands alone in its line."""
     return sum(len(line.text) for line in own) - (dates.span.end - dates.span.start) < 4
+
+
+def _employs(line: Line) -> bool:
+    """Say whether the line may be an employer with its place: mostly capitalised, or a company."""
+    words = _WORD.findall(line.text)
+    capitals = sum(word[0].isupper() for word in words)
+    return not _titled([line]) and (
+        bool(_COMPANY.search(line.text)) or capitals * 3 > len(words) * 2
+    )
 
 
 def _titled(some: Sequence[Line]) -> bool:

@@ -1,7 +1,9 @@
 """Where the document says who and where the person is: spans, for pseudonymising."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from unicodedata import normalize
 
 from core.domain.document import Contact, Position, Span
 from core.flow.parse.careers import is_title
@@ -36,10 +38,12 @@ _PLACE = re.compile(
     r"|\b[A-Z][\w'’ -]{1,30},?\s+[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b"
     r"|\b(?:D-)?\d{5}\s+[A-ZÄÖÜ][\wäöüß.-]+(?:\s+[A-ZÄÖÜ(][\wäöüß.()-]+){0,3}"
 )
-_LABELLED = re.compile(r"(?:name|nom|nombre|vor- und nachname)\s*:\s*(?=\S)", re.IGNORECASE)
+_LABELLED = re.compile(r"(?i:name|nom|nombre|vor- und nachname)(?:\s*:\s*(?=\S)|\s+(?=[A-ZÄÖÜ]))")
 _PART = re.compile(r"\s*[|•·,(\t]|\s[-–—]\s|\s{3,}")
 _LONGEST_NAME = 45
 _TOP = 8
+# A side column of contact and skills may come before the name.
+_HEAD = 50
 _HEADER = 900
 
 
@@ -49,7 +53,7 @@ def find_contact(lines: Lines, positions: tuple[Position, ...] = ()) -> Contact:
     emails = tuple(Span(*m.span()) for m in _EMAIL.finditer(text))
     urls = tuple(Span(m.start(), m.start() + len(m[0].rstrip(".:"))) for m in _URL.finditer(text))
     return Contact(
-        name=_name(lines, {p.title.casefold() for p in positions}),
+        name=_name(lines, {p.title.casefold() for p in positions}, [e.of(text) for e in emails]),
         emails=emails,
         phones=tuple(_phones(text, (*emails, *urls))),
         addresses=tuple(_addresses(text)),
@@ -83,17 +87,32 @@ def _addresses(text: str) -> list[Span]:
     return sorted(found)
 
 
-def _name(lines: Lines, titles: set[str]) -> Span | None:
-    """The first line at the top that reads like a person's name."""
-    top = lines.all[:_TOP]
-    for line in top:
+def _name(lines: Lines, titles: set[str], emails: Sequence[str]) -> Span | None:
+    """The line that reads like a name and like the e-mail address, or else the topmost such."""
+    for line in lines.all[:_TOP]:
         if labelled := _LABELLED.match(line.text):
             return Span(line.start + labelled.end(), line.end)
-    for line in top:
+    accounts = _folded(" ".join(email.partition("@")[0] for email in emails))
+    topmost = None
+    for line in lines.all[:_HEAD]:
         span = _as_name(line)
-        if span is not None and span.of(lines.text).casefold() not in titles:
-            return _with_surname(lines, line, span)
-    return None
+        if span is None or span.of(lines.text).casefold() in titles:
+            continue
+        if _matches(span.of(lines.text), accounts):
+            return _with_surname(lines, line, span) or span
+        if topmost is None and line.number < _TOP:
+            topmost = _with_surname(lines, line, span)
+    return topmost
+
+
+def _matches(name: str, accounts: str) -> bool:
+    return any(len(word) > 2 and word in accounts for word in _folded(name).split())
+
+
+def _folded(text: str) -> str:
+    """Write a name as e-mail addresses do."""
+    german = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return normalize("NFKD", german).encode("ascii", "ignore").decode()
 
 
 def _with_surname(lines: Lines, line: Line, span: Span) -> Span | None:

@@ -43,7 +43,7 @@ def _degrees() -> re.Pattern[str]:
         entry = table("resumes/degrees.toml")[level.value]
         either = f"(?i:{'|'.join(entry['any'])})"
         parts.append(rf"(?P<{level.value}>{either}|{'|'.join(entry['exact'])})")
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(parts)})(?!\w)")
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(parts)})(?!\w)")
 
 
 def find_education(lines: Lines, sections: tuple[Section, ...]) -> tuple[Education, ...]:

@@ -102,6 +102,11 @@ def test_rtf_is_read_with_its_umlauts(reader: Reader) -> None:
     assert reader.read("cv.rtf", content).text.startswith("Straße und € Gehalt\nLagerist")
 
 
+def test_a_line_end_in_rtf_source_ends_a_control_word(reader: Reader) -> None:
+    content = b"{\\rtf1\\ansi\r\n\\fs24\r\nPicker/Packer\\par\r\nJane-Ann\\par}"
+    assert reader.read("cv.rtf", content).text.split() == ["Picker/Packer", "Jane-Ann"]
+
+
 def test_html_is_read_as_a_browser_shows_it(reader: Reader) -> None:
     content = b"<html><head><title>t</title></head><body><h1>Jane</h1><p>Nurse &amp; carer"
     assert reader.read("cv.html", content).text.split("\n") == ["", "Jane", "", "Nurse & carer"]

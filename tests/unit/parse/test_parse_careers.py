@@ -97,6 +97,14 @@ def test_title_and_employer_are_read_above_a_date_line() -> None:
     assert jobs(text) == [("Forklift Operator", "Acme Storage Inc.")]
 
 
+def test_employer_is_read_from_the_line_below_title_and_date() -> None:
+    text = (
+        "Experience\nOrder Picker\tJune 2023 to present\nAxle & Crate Logistics, Dallas, TX\n"
+        "Sat on the safety committee\nCashier 2020 - 2022\nMarket Hall, Dallas, TX\nRang up sales"
+    )
+    assert jobs(text) == [("Order Picker", "Axle & Crate Logistics"), ("Cashier", "Market Hall")]
+
+
 def test_each_position_spans_to_the_next(read: Read) -> None:
     resume = read(ENGLISH)
     first, second = resume.facts.positions

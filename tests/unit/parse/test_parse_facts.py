@@ -161,6 +161,8 @@ def test_contact_block_is_pointed_at() -> None:
         ("JANE EXAMPLE\nRegistered Nurse", "JANE EXAMPLE"),
         ("Lebenslauf\nMax von der Heide\nBerlin", "Max von der Heide"),
         ("Resume\nName: Ana María López\n", "Ana María López"),
+        ("Contact\njane_ex@example.org\nSkills\nTriage\nCare Plans\nJane Roe\nNurse", "Jane Roe"),
+        ("Lebenslauf\nName Deniz Öztürk\n", "Deniz Öztürk"),
         ("Jane\nExample\nNurse", "Jane\nExample"),
         ("Accountant\nProfessional Summary\n", None),
         ("SOFTWARE ENGINEER\nSummary", None),
