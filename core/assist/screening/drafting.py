@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.assist.screening.duties import FIELD_OF_WORK
 from core.assist.screening.lint import lint
-from core.assist.screening.phrases import pattern, skill_phrases, with_synonyms
+from core.assist.screening.phrases import is_known, pattern, skill_phrases, with_synonyms
 from core.assist.screening.posting import Part, Posting, read_posting
 from core.assist.screening.tables import vocabulary
 from core.assist.screening.wishes import (
@@ -115,7 +115,8 @@ def _proper_names(about: Sequence[str]) -> set[str]:
     inside = [w for line in about for w in _WORD.findall(line)[1:]]
     capital = {stem(w.lower()) for w in inside if w[0].isupper() and w[1:].islower()}
     small = {stem(w) for line in about for w in _WORD.findall(line) if w.islower()}
-    named = {stem(s.lower()) for line in about for p in skill_phrases(line) for s in p.split()}
+    skills = {p for line in about for p in skill_phrases(line) if is_known(p)}
+    named = {stem(word.lower()) for skill in skills for word in skill.split()}
     german = len(capital) > len(small) / 3
     return set() if german else capital - small - named
 

@@ -19,6 +19,9 @@ FIELD_OF_WORK = CriterionId("field-of-work")
 CHANCE = {"use": (0.01, 0.16), "field": (0.20, 0.60), "passage": (0.10, 0.60), "duty": (0.15, 0.50)}
 """Where each measure starts to say something, and where it says all it can."""
 
+PLAIN = 0.4
+"""Least weight of a word inside one passage, so that a single shared word is not the duty."""
+
 LEAST_USE = 3.0
 """Keeps a handful of words from looking like a whole resume about one thing."""
 
@@ -44,7 +47,7 @@ def judge_duty(criterion: Criterion, reading: Reading, meaning: float) -> Findin
     best = reading.ranked({s: w for s, w in asked.items() if w == 1} or asked)
     if not best:
         return not_shown()
-    core = telling(criterion.source or criterion.label)
+    core = {s: max(w, PLAIN) for s, w in telling(criterion.source or criterion.label).items()}
     local = max(_share(core, p.words) for p in best)
     credit = (
         0.4 * _stretch("passage", local)

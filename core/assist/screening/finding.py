@@ -8,7 +8,8 @@ from core.domain.assessment import Standing, Verdict
 from core.domain.criteria import Criterion
 
 MET_FROM = 0.7
-PARTLY_FROM = 0.1
+PARTLY_FROM = 0.15
+"""Less than this is chance: it gets no credit and no quote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ def _is_name(written: str, *, first: bool, alone: bool) -> bool:
     return marked or alone or (written[0].isupper() and not first)
 
 
+def is_known(skill: str) -> bool:
+    """Say whether ``skill`` is on the list of known skills."""
+    return skill.lower() in _known_skills()
+
+
 @cache
 def _known_skills() -> frozenset[str]:
     raw = files("skill_extractor").joinpath("data/skills.json").read_text(encoding="utf-8")

@@ -14,8 +14,9 @@ _STATED_YEARS = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?|jahre?n?)\b", re.IG
 _CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 _SHORT_BY_ONE = 0.5
 _OTHER_SUBJECT = 0.8
-_WORDED_OTHERWISE = 0.8
-_MOST = 0.5
+_WORDED_OTHERWISE = 0.65
+_MOST = 0.6
+_FEWEST = 2
 
 
 def judge_skill(criterion: Criterion, reading: Reading) -> Finding:
@@ -79,12 +80,12 @@ def judge_education(criterion: Criterion, reading: Reading) -> Finding:
 def judge_language(criterion: Criterion, reading: Reading) -> Finding:
     """Compare language levels; the language the resume is written in is shown by writing it."""
     code, names = criterion.terms[0], criterion.terms[1:]
-    asked = _cefr(criterion.level or "B2")
+    asked = _cefr(criterion.level or "A1")
     known = [x for x in reading.facts.languages if x.code == code]
     named = [p for x in known for p in reading.passages_at(x.span)] or list(reading.naming(names))
     if named:
         held = _level_held(known, named)
-        credit = 1.0 if held is None or held >= asked else max(0.3, 1 - 0.3 * (asked - held))
+        credit = 1.0 if held is None or held >= asked else max(0.3, 1 - 0.35 * (asked - held))
         return Finding(credit, named, "Named among the languages.")
     if reading.facts.language == code and reading.passages:
         longest = max(reading.passages, key=lambda p: len(p.text))
@@ -113,13 +114,13 @@ def _tools(asked: tuple[str, ...], reading: Reading) -> Finding:
 
 
 def _related(criterion: Criterion, reading: Reading) -> Finding:
-    """Give part of the credit for a passage with most of the line's telling words."""
-    asked = {s: w for s, w in telling(criterion.label).items() if w == 1}
+    """Give part of the credit for a passage with most of the line's words, telling or not."""
+    asked = dict.fromkeys(telling(criterion.label), 1.0)
     best = reading.ranked(asked)
     share = sum(s in best[0].words for s in asked) / len(asked) if best else 0.0
-    if share < _MOST:
+    if share < _MOST or len(asked) < _FEWEST:
         return not_shown()
-    return Finding(_WORDED_OTHERWISE * share, best, "Worded otherwise in the resume.")
+    return Finding(_WORDED_OTHERWISE * share, best[:1], "Worded otherwise in the resume.")
 
 
 def _in_work(passage: Passage, reading: Reading) -> bool:

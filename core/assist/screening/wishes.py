@@ -105,8 +105,8 @@ def _languages(line: str) -> Iterator[Wish]:
     for code, forms in vocabulary().languages.items():
         if pattern(forms).search(line):
             here = next((p for p in _AND.split(line) if pattern(forms).search(p)), line)
-            level = _language_level(here) or _language_level(line) or "B2"
-            label = f"{forms[0].split()[0].capitalize()} {level}"
+            level = _language_level(here) or _language_level(line)
+            label = f"{forms[0].split()[0].capitalize()} {level}".strip()
             yield Wish(CriterionKind.LANGUAGE, label, terms=(code, *forms), level=level)
 
 

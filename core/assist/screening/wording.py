@@ -21,7 +21,7 @@ _ENDING = re.compile(
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Cut inflection off a lower-case English or German word: reports, reporting → report."""
-    if len(word) == 4 and word.endswith("s"):
+    if len(word) == 4 and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     for _ in range(3):
         word, cut = _ENDING.subn("", word)

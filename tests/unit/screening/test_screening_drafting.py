@@ -98,6 +98,36 @@ def test_native_is_drafted_as_a_level() -> None:
     assert (language.label, language.level) == ("English C1", "C1")
 
 
+def test_a_language_alone_on_a_line_is_a_language() -> None:
+    (language,) = requirement("Spanish")
+    assert (language.kind, language.level) == (CriterionKind.LANGUAGE, "")
+
+
+def test_a_list_of_names_becomes_one_criterion_each() -> None:
+    assert [c.label for c in requirement("AWS and Terraform")] == ["AWS", "Terraform"]
+
+
+def test_alternatives_stay_one_criterion() -> None:
+    (certificate,) = requirement("ACCA or CIMA qualified")
+    assert {"acca", "cima"} <= set(certificate.terms)
+
+
+def test_a_line_of_ordinary_words_stays_whole() -> None:
+    (skill,) = requirement("Order management: tracing parcels, exchanges and refunds")
+    assert skill.label == "Order management: tracing parcels, exchanges and refunds"
+
+
+def test_places_and_firms_do_not_stand_for_the_field() -> None:
+    made = drafted("Cashier\nOverview\nYou will count tills for Northmere in Croydon every day.")
+    (field,) = made.criteria
+    assert not {"northmere", "croydon"} & set(field.terms)
+
+
+def test_a_duty_that_says_nothing_is_left_out() -> None:
+    made = drafted("Cashier\nDuties:\n- Improve what we do by hand today")
+    assert [c.id for c in made.criteria] == ["field-of-work"]
+
+
 def test_certificates_carry_their_other_names() -> None:
     (certificate,) = of_kind(CriterionKind.CERTIFICATE)
     assert "osha 10" in certificate.terms

@@ -117,6 +117,26 @@ def test_what_is_not_there_is_not_shown() -> None:
     assert (verdict.standing, verdict.credit, verdict.evidence) == (Standing.NOT_SHOWN, 0.0, ())
 
 
+def test_one_shared_word_does_not_make_a_skill() -> None:
+    asked = criterion(
+        CriterionKind.SKILL, "Record of meeting sales targets", terms=("sales targets",)
+    )
+    assert judge(request_for(asked, resume="Sales Associate\n")).standing is Standing.NOT_SHOWN
+
+
+def test_a_skill_worded_otherwise_is_partly_met() -> None:
+    asked = criterion(CriterionKind.SKILL, "Loss prevention", terms=("loss prevention",))
+    verdict = judge(request_for(asked, resume="Prevented losses at the tills\n"))
+    assert verdict.standing is Standing.PARTLY
+
+
+def test_the_special_shows_the_general_and_not_the_other_way_round() -> None:
+    general = criterion(CriterionKind.SKILL, "CRM", terms=("crm",))
+    special = criterion(CriterionKind.SKILL, "HubSpot", terms=("hubspot",))
+    assert judge(request_for(general, resume="Kept leads in HubSpot\n")).standing is Standing.MET
+    assert judge(request_for(special, resume="Kept leads in a CRM\n")).credit == 0.0
+
+
 def test_years_are_counted_from_dated_positions() -> None:
     asked = criterion(CriterionKind.YEARS, minimum=3.0, terms=("shop",))
     facts = worked(Month(2019, 3), Month(2023, 2))
@@ -181,6 +201,12 @@ def test_a_language_below_the_level_is_partly_met() -> None:
     asked = criterion(CriterionKind.LANGUAGE, terms=("es", "spanish"), level="B2")
     verdict = judge(request_for(asked, facts=ResumeFacts(languages=(known,))))
     assert verdict.standing is Standing.PARTLY
+
+
+def test_a_language_without_a_level_is_met_by_naming_it() -> None:
+    known = LanguageSkill("es", "A2", at("Spanish (conversational)"))
+    asked = criterion(CriterionKind.LANGUAGE, terms=("es", "spanish"))
+    assert judge(request_for(asked, facts=ResumeFacts(languages=(known,)))).credit == 1.0
 
 
 def test_writing_in_a_language_shows_it() -> None:
