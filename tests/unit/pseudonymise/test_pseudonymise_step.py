@@ -117,7 +117,7 @@ def test_pay_had_or_hoped_for_leaves_nothing_behind(pay: str) -> None:
         "Managed a budget of $2,000,000 per year",
         "Saved $15,000 per month in costs",
         "Revenue of €1.2M",
-        "Branch Manager at Jackson Hewitt, Madison, WI",
+        "Branch Manager at Morgan Stanley, Madison, WI",
         "01/2012 - 03/2014",
         "(2011 - 2015)",
         "Served 1,200-1,800 guests",
