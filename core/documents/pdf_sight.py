@@ -1,9 +1,9 @@
 """Follow a PDF page as it is painted, to tell which text a reader of the page would not see."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from pypdf import PageObject
 from pypdf.errors import PyPdfError
@@ -26,9 +26,9 @@ from core.documents.pdf_colour import (
     from_operands,
 )
 from core.documents.pdf_runs import flushing
+from core.documents.pdf_space import STILL, Box, Matrix, around, scale, times
 from core.domain.document import FlagKind
 
-Matrix = Sequence[float]
 _Follow = Callable[[Any, Matrix], None]
 
 # Points. Body text is 9 to 12; the smallest print in real templates is about 4.
@@ -36,7 +36,6 @@ _TINY = 3.0
 # Largest channel difference, 0 to 1, at which text melts into its background.
 _FAINT = 0.12
 _FAR = 1e6
-_STILL: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # Square points below which a fill is a line or a bullet, no background.
 _SMALL_FILL = 16.0
 # A rectangle drawn as a path has its first corner twice.
@@ -50,33 +49,6 @@ LAYER = Concealment(FlagKind.HIDDEN_TEXT, "Text on a layer that is switched off.
 CLIPPED = Concealment(FlagKind.HIDDEN_TEXT, "Text outside the visible part of its frame.")
 TINY = Concealment(FlagKind.TINY_TEXT, "Text too small to read (under 3 points).")
 OFF_PAGE = Concealment(FlagKind.OFF_PAGE_TEXT, "Text outside the edges of the page.")
-
-
-class Box(NamedTuple):
-    """A rectangle on the page, in points."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    def holds(self, x: float, y: float) -> bool:
-        """Say whether the point lies inside."""
-        return self.left <= x <= self.right and self.bottom <= y <= self.top
-
-    def widened(self, by: float) -> "Box":
-        """Grow to all sides: text cut in two by a page break stands in both halves."""
-        return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """The middle point."""
-        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
-
-    @property
-    def area(self) -> float:
-        """Square points."""
-        return (self.right - self.left) * (self.top - self.bottom)
 
 
 @dataclass(slots=True)
@@ -132,7 +104,7 @@ class Sight:
         self._ink = _Ink()
         self._inks: list[_Ink] = []
         self._forms: list[_Form] = []
-        self._base: Matrix = _STILL
+        self._base: Matrix = STILL
         self._path: list[tuple[float, float]] = []
         self._odd_path = False
         self._clipping = False
@@ -164,8 +136,8 @@ class Sight:
         """Take one run."""
         if not text:
             return
-        at = _times(_times(tm, cm), self._base)
-        height = abs(size) * _scale(at) * _type3_scale(font)
+        at = times(times(tm, cm), self._base)
+        height = abs(size) * scale(at) * _type3_scale(font)
         concealed = self._concealed(text, at, height) if not text.isspace() else None
         if text.isspace() and self._seen:
             concealed = self._seen[-1].concealed
@@ -358,7 +330,7 @@ class Sight:
 
     def _fill(self, _operands: Any, _cm: Matrix) -> None:
         if self._path:
-            box = _around(self._path)
+            box = around(self._path)
             if box.area >= _SMALL_FILL:
                 self._painted.append(_Painted(box, self._filled(box)))
         self._end_path(_operands, _cm)
@@ -378,7 +350,7 @@ class Sight:
 
     def _end_path(self, _operands: Any, _cm: Matrix) -> None:
         if self._clipping and self._path:
-            self._ink.clip = _around(self._path)
+            self._ink.clip = around(self._path)
         self._path, self._odd_path, self._clipping = [], False, False
 
     def _shade(self, _operands: Any, _cm: Matrix) -> None:
@@ -388,7 +360,7 @@ class Sight:
         self._picture(cm)
 
     def _picture(self, cm: Matrix) -> None:
-        box = _around([self._place(x, y, cm) for x in (0.0, 1.0) for y in (0.0, 1.0)])
+        box = around([self._place(x, y, cm) for x in (0.0, 1.0) for y in (0.0, 1.0)])
         self._pictures.append(box)
         self._painted.append(_Painted(box, []))
 
@@ -407,8 +379,8 @@ class Sight:
             self._resources = _dictionary(painted["/Resources"])
         self._ink.group *= self._ink.opacity
         self._ink.opacity = 1.0
-        matrix = [float(n) for n in cast("list[float]", painted.get("/Matrix", _STILL))]
-        self._base = _times(_times(matrix, cm), self._base)
+        matrix = [float(n) for n in cast("list[float]", painted.get("/Matrix", STILL))]
+        self._base = times(times(matrix, cm), self._base)
 
     def _mark(self, operands: Any, _cm: Matrix) -> None:
         layer = self._part("/Properties").raw_get(operands[1]) if operands[0] == "/OC" else None
@@ -427,7 +399,7 @@ class Sight:
         return _dictionary(self._resources.get(name))
 
     def _place(self, x: float, y: float, cm: Matrix) -> tuple[float, float]:
-        m = cm if self._base is _STILL else _times(cm, self._base)
+        m = cm if self._base is STILL else times(cm, self._base)
         return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
 
 
@@ -454,33 +426,9 @@ def _dictionary(value: Any) -> DictionaryObject:
     return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
-def _times(m: Matrix, n: Matrix) -> Matrix:
-    if n is _STILL:
-        return m
-    return (
-        m[0] * n[0] + m[1] * n[2],
-        m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2],
-        m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4],
-        m[4] * n[1] + m[5] * n[3] + n[5],
-    )
-
-
-def _scale(m: Matrix) -> float:
-    """How much a unit of text height grows."""
-    return float((m[2] * m[2] + m[3] * m[3]) ** 0.5)
-
-
 def _type3_scale(font: Any) -> float:
     """Type 3 fonts bring their own unit; others measure in thousandths."""
     if isinstance(font, DictionaryObject) and font.get("/Subtype") == "/Type3":
         matrix = cast("list[float]", font.get("/FontMatrix", [0.001, 0, 0, 0.001, 0, 0]))
         return abs(float(matrix[3])) * 1000 or 1.0
     return 1.0
-
-
-def _around(points: Sequence[tuple[float, float]]) -> Box:
-    across = [x for x, _ in points]
-    up = [y for _, y in points]
-    return Box(min(across), min(up), max(across), max(up))
