@@ -14,7 +14,7 @@ from pathlib import Path
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from core.bootstrap import App, get_app
+from core.bootstrap import App, get_app, load_settings
 from core.domain.actor import service_actor
 from core.domain.ids import RequisitionId
 from core.errors import InvalidInput, OutsideError
@@ -35,11 +35,14 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
         return completed
     lines = _DEMO_SETTINGS.read_text(encoding="utf-8").splitlines()
     demo = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {
-        **completed,
-        **{name: given.get(name, value) for name, value in demo.items()},
-        "COPILOT_SECRET_KEY": given.get("COPILOT_SECRET_KEY") or _demo_secret(VAR / "secret_key"),
+    sandbox = load_settings()
+    address = f"http://{sandbox.host}:{sandbox.sandbox_port}"
+    demo |= {
+        "COPILOT_ICIMS_API_BASE": address,
+        "COPILOT_ICIMS_TOKEN_URL": f"{address}/oauth/token",
+        "COPILOT_SECRET_KEY": _demo_secret(VAR / "secret_key"),
     }
+    return {**completed, **{name: given.get(name) or value for name, value in demo.items()}}
 
 
 def run() -> int:
@@ -48,7 +51,7 @@ def run() -> int:
     Raises ``InvalidInput`` when a port is taken or a setting is missing.
     """
     os.environ.update(environment(os.environ))
-    settings = Settings()
+    settings = load_settings()
     commands = _commands(settings)
     for name, port in _ports(settings).items():
         _require_free(name, settings.host, port)
@@ -115,7 +118,7 @@ def _banner(settings: Settings, sign_ins: tuple[Mapping[str, str], ...]) -> str:
     if sign_ins:
         lines += ["  Demo sign-ins (made-up people, a made-up iCIMS on this machine):"]
         lines += [
-            f"    {each['username']:<12} {each['password']:<22} {each['role']}" for each in sign_ins
+            f"    {each['username']:<18} {each['password']:<18} {each['role']}" for each in sign_ins
         ]
         lines += [""]
     return "\n".join([*lines, "  Stop with Ctrl-C.", "", ""])
@@ -126,9 +129,19 @@ def _open_demo(app: App, id: RequisitionId, stopped: threading.Event) -> None:
     actor = service_actor("demo", app.tenant)
     trigger = Trigger("first run of the demo", actor.id)
     while not stopped.wait(0.3):
+        if not _is_listening(app.settings.host, app.settings.sandbox_port):
+            continue
         with suppress(OutsideError):
             app.unattended.start(actor, id, trigger, accept_draft=True)
             return
+
+
+def _is_listening(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _announce(settings: Settings, banner: str, stopped: threading.Event) -> None:
