@@ -6,8 +6,8 @@ sends mail, resets, registers or asks for codes. docs/adr/0004-sign-in.md says w
 """
 
 from collections.abc import Callable
-from typing import Any
 
+import jwt
 import streamlit as st
 from streamlit_authenticator import Authenticate
 from streamlit_authenticator.models import AuthenticationModel
@@ -50,19 +50,24 @@ class Gate:
     def cookie_session(self) -> SessionId | None:
         """Read the session's id from the browser's cookie, if its signature and age are good."""
         st.session_state["logout"] = None
-        token = self._library.cookie_controller.get_cookie()
+        try:
+            token = self._library.cookie_controller.get_cookie()
+        except (jwt.PyJWTError, KeyError, TypeError):
+            # The library lets most kinds of forged or foreign cookies crash the page.
+            return None
         return SessionId(str(token["username"])) if token else None
 
-    def form(self, fields: dict[str, str]) -> Session | None:
-        """Show the form; return the session once a password was right.
+    def form(self, fields: dict[str, str], begin: Callable[[Session], None]) -> bool:
+        """Show the form; once a password was right, hand the session to ``begin``.
 
         Raises ``NotAllowed`` with the sentence to show.
         """
         # The library would sign in by cookie here, without asking whether the session lives.
         st.session_state["logout"] = True
         st.session_state["authentication_status"] = None
-        self._library.login(fields=fields, key="sign_in", callback=self._name_the_session)
-        return self._model.opened
+        # In the callback, because drawing the cookie's component may be cut short by a re-run.
+        self._library.login(fields=fields, key="sign_in", callback=lambda _: self._opened(begin))
+        return self._model.opened is not None
 
     def write_cookie(self, session_id: SessionId) -> bool:
         """Put the session's id into the browser's cookie; True once the browser has done it."""
@@ -76,7 +81,8 @@ class Gate:
         if COOKIE in manager.cookies:
             manager.delete(COOKIE)
 
-    def _name_the_session(self, _: dict[str, Any]) -> None:
+    def _opened(self, begin: Callable[[Session], None]) -> None:
         """Have the library sign the session's id where it would sign the user's name."""
         if self._model.opened is not None:
+            begin(self._model.opened)
             st.session_state["username"] = self._model.opened.id

@@ -28,7 +28,7 @@ class Screen:
     roles: frozenset[Role] = frozenset()
     hidden: bool = False
 
-    def page(self, *, default: bool = False) -> Page:
+    def page(self) -> Page:
         """Declare the page for the menu."""
         return st.Page(
             _PAGES / self.script,
@@ -36,7 +36,6 @@ class Screen:
             icon=f.icon(self.icon),
             help=self.help,
             visibility="hidden" if self.hidden else "visible",
-            default=default,
         )
 
 
@@ -82,16 +81,15 @@ def menu(actor: Actor) -> Mapping[str, list[Page]]:
     who = f.escaped(me.display_name, 40)
     account = [SCREENS[name].page() for name in _ACCOUNT]
     if me.must_change_password:
-        return {who: account}
-    work = [s for s in _screens() if not s.roles or s.roles & actor.roles]
-    return (
-        {"": [s.page(default=s is work[0]) for s in work], who: account} if work else {who: account}
-    )
+        return {"": [_home("password")], who: account}
+    work = [name for name, s in SCREENS.items() if s.roles & actor.roles]
+    first = _home(work[0] if work else "password")
+    return {"": [first, *(SCREENS[name].page() for name in work)], who: account}
 
 
 def every_page() -> list[Page]:
     """List all pages, whoever may open them."""
-    return [screen.page() for screen in SCREENS.values()]
+    return [_home("password"), *(screen.page() for screen in SCREENS.values())]
 
 
 def go(screen: str, **parameters: str) -> NoReturn:
@@ -99,5 +97,10 @@ def go(screen: str, **parameters: str) -> NoReturn:
     st.switch_page(SCREENS[screen].page(), query_params=parameters)
 
 
-def _screens() -> list[Screen]:
-    return [screen for name, screen in SCREENS.items() if name not in _ACCOUNT]
+def _home(screen: str) -> Page:
+    """Lead from the bare address to ``screen``, which so has an address of its own."""
+
+    def home() -> None:
+        go(screen)
+
+    return st.Page(home, title="Home", url_path="home", default=True, visibility="hidden")

@@ -20,7 +20,7 @@ def resumed() -> Actor | None:
 def gate() -> Gate:
     """Build the login form and cookie, with passwords checked by the sign-in service."""
     app = the_app()
-    return Gate(app.cookie_key, lambda name, password: _verify(app, name, password))
+    return Gate(app.cookie_key, lambda name, password: verified(app, name, password))
 
 
 def by_cookie(entrance: Gate) -> Actor | None:
@@ -53,6 +53,11 @@ def forget(message: str) -> None:
     st.session_state[_COOKIE_DUE] = "delete"
 
 
+def say(message: str) -> None:
+    """Have the sign-in screen say something."""
+    st.session_state[_MESSAGE] = message
+
+
 def message() -> str:
     """Say why the person has to sign in again, if they were in before."""
     return str(st.session_state.get(_MESSAGE, ""))
@@ -67,6 +72,14 @@ def keep_cookie(entrance: Gate | None = None) -> None:
         entrance.delete_cookie()
 
 
+def verified(app: App, username: str, password: str) -> Session:
+    """Open a session on the server; raises ``NotAllowed`` with the sentence to show."""
+    if not username or not password:
+        raise NotAllowed("Please enter your user name and your password.")
+    # Streamlit knows no address for a browser on this machine.
+    return app.sign_in.verify(username, password, st.context.ip_address or "local").session
+
+
 def _resume(session_id: SessionId) -> Actor | None:
     try:
         actor = the_app().sign_in.resume(session_id)
@@ -75,10 +88,3 @@ def _resume(session_id: SessionId) -> Actor | None:
         return None
     st.session_state[_SESSION] = session_id
     return actor
-
-
-def _verify(app: App, username: str, password: str) -> Session:
-    if not username or not password:
-        raise NotAllowed("Please enter your user name and your password.")
-    # Streamlit knows no address for a browser on this machine.
-    return app.sign_in.verify(username, password, st.context.ip_address or "local").session

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from core.errors import CopilotError, SessionEnded
 from core.ui import session
@@ -23,12 +22,6 @@ def dress() -> None:
     st.set_page_config(page_title="Recruiter copilot", page_icon=_MARK, layout="wide")
     st.logo(_MARK, size="large")
     st.html(_CSS)
-
-
-def run(page: Page) -> None:
-    """Run a page; turn an error that rises out of it into words for the person it concerns."""
-    with spoken():
-        page.run()
 
 
 @contextmanager

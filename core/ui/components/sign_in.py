@@ -37,13 +37,10 @@ def _draw(app: App, entrance: Gate) -> None:
     if message := session.message():
         st.info(f.escaped(message, 300), icon=f.icon("info"))
     try:
-        opened = entrance.form(_WORDS)
+        if entrance.form(_WORDS, session.begin):
+            st.rerun()
     except CopilotError as error:
         problem(error)
-    else:
-        if opened:
-            session.begin(opened)
-            st.rerun()
     if app.demo:
         _demo(app)
     else:
@@ -58,16 +55,19 @@ def _demo(app: App) -> None:
         for entry in app.demo_sign_ins:
             who, secret, name = entry["username"], entry["password"], entry["name"]
             with st.container(horizontal=True, vertical_alignment="center"):
-                if st.button(f.escaped(name), key=f"demo-{who}", width=210):
-                    _enter_demo(app, who, secret)
+                st.button(
+                    f.escaped(name),
+                    key=f"demo-{who}",
+                    width=210,
+                    on_click=_enter_demo,
+                    args=(app, who, secret),
+                )
                 st.markdown(f"{f.escaped(entry['role'])}  \n`{who}` · `{secret}`")
 
 
 def _enter_demo(app: App, username: str, password: str) -> None:
+    """Sign in as a callback: it cannot be cut short by the re-run that the cookie asks for."""
     try:
-        opened = app.sign_in.verify(username, password, st.context.ip_address or "local")
+        session.begin(session.verified(app, username, password))
     except CopilotError as error:
-        problem(error)
-    else:
-        session.begin(opened.session)
-        st.rerun()
+        session.say(str(error))
