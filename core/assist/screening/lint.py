@@ -9,6 +9,8 @@ from core.assist.screening.tables import table
 from core.domain.criteria import Criteria, Criterion, CriterionConcern, Severity
 from core.errors import CriteriaRefused
 
+_NEVER = r"(?!)"
+
 
 @dataclass(frozen=True, slots=True)
 class TraitRule:
@@ -17,6 +19,7 @@ class TraitRule:
     id: str
     severity: Severity
     pattern: re.Pattern[str]
+    unless: re.Pattern[str]
     message: str
     source: str
 
@@ -51,8 +54,16 @@ def _texts(subject: Criteria | Criterion | str) -> Iterator[str]:
 
 def _concerns(text: str) -> Iterator[CriterionConcern]:
     for rule in trait_rules():
-        for match in rule.pattern.finditer(text):
+        for match in _matches(rule, text):
             yield CriterionConcern(rule.severity, match[0], rule.message, rule.id, rule.source)
+
+
+def _matches(rule: TraitRule, text: str) -> Iterator[re.Match[str]]:
+    """Find the rule's wordings, but for those that speak of patients, customers or goods."""
+    excused = [m.span() for m in rule.unless.finditer(text)]
+    for match in rule.pattern.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in excused):
+            yield match
 
 
 @cache
@@ -63,9 +74,14 @@ def trait_rules() -> tuple[TraitRule, ...]:
         TraitRule(
             id=rule["id"],
             severity=Severity(rule["severity"]),
-            pattern=re.compile(r"(?i)(?<!\w)(?:" + "|".join(rule["patterns"]) + r")(?!\w)"),
+            pattern=_any_of(rule["patterns"]),
+            unless=_any_of(rule.get("unless", [_NEVER])),
             message=rule["message"],
             source=f"{rule['source']} ({raw['status']}, {raw['drafted']:%d %B %Y})",
         )
         for rule in raw["rule"]
     )
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile(r"(?i)(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
