@@ -67,7 +67,7 @@ def test_from_sign_in_to_an_approved_write_and_its_trail(
     page.mouse.click(box["x"] + 60, box["y"] + 38 + 19)
 
     expect(page.get_by_text("Proposed for iCIMS").first).to_be_visible()
-    assert page.locator("mark").count() > 0
+    expect(page.locator("mark").first).to_be_visible()
     page.get_by_role("button", name="Approve and write to iCIMS").click()
     expect(page.get_by_text("Approved by Rosa Delgado").first).to_be_visible()
     assert not whole.sandbox.admin.journal()
