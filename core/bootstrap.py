@@ -18,6 +18,7 @@ from core.assist.screening import BuiltInAssessor, ModelAssessor, draft, lint, r
 from core.documents import IsolatedReader, Limits
 from core.domain.actor import Role
 from core.domain.criteria import Criteria
+from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.ids import PersonId, TenantId, UserId
 from core.domain.records import Requisition
 from core.domain.routing import Thresholds
@@ -213,7 +214,12 @@ class App:
     def intake(self) -> Intake:
         """Brings in people and documents."""
         return Intake(
-            self.store.unit_of_work, self.ats, self.clock, self.reader, parse, policy(self.settings)
+            self.store.unit_of_work,
+            self.ats,
+            self.clock,
+            self.reader,
+            _parse,
+            policy(self.settings),
         )
 
     @cached_property
@@ -332,7 +338,7 @@ def plain_files(workers: int = 2) -> Iterator[PlainFiles]:
     settings = load_settings()
     with IsolatedReader(limits(settings), workers=workers) as reader:
         grader = cache(lambda: Grader(cache(lambda: assessors(settings)), remark, SystemClock()))
-        yield PlainFiles(reader, parse, policy(settings), grader)
+        yield PlainFiles(reader, _parse, policy(settings), grader)
 
 
 def assessors(settings: Settings) -> Sequence[Assessor]:
@@ -376,6 +382,10 @@ def content_key(secret: str, purpose: str) -> str:
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
     return HKDF(SHA256(), 32, None, purpose.encode()).derive(secret.encode()).hex()
+
+
+def _parse(document: ExtractedDocument, as_of: Month | None) -> ParsedResume:
+    return parse(document, as_of=as_of)
 
 
 def _draft(requisition: Requisition, now: datetime, author: UserId) -> Criteria:

@@ -14,7 +14,8 @@ from core.errors import DocumentRefused, NotFound
 from core.flow.pseudonymise import Policy, identities_of, pseudonymise
 from core.ports import Ats, Clock, DocumentReader, Trigger, UnitOfWorkFactory
 
-Parse = Callable[[ExtractedDocument], ParsedResume]
+Parse = Callable[[ExtractedDocument, Month | None], ParsedResume]
+"""Reads a document's facts; current positions count up to the month given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Intake:
         if parsed is None:
             if stored is None:
                 raise DocumentRefused("The resume is no longer on file. Refresh the requisition.")
-            parsed = self.parse(self.reader.read(*stored))
+            parsed = self.parse(self.reader.read(*stored), application_month(application))
         hidden = pseudonymise(parsed, identities_of(found[0]) if found else (), self.policy)
         with self.unit_of_work() as uow:
             uow.documents.put_parsed(person, parsed)

@@ -35,7 +35,7 @@ class PlainFiles:
 
     def extract(self, name: str, content: bytes) -> Json:
         """Read a file: text, pages, flags, facts and parse health; raises ``DocumentRefused``."""
-        parsed = self.parse(self.reader.read(PurePath(name).name, content))
+        parsed = self.parse(self.reader.read(PurePath(name).name, content), None)
         found: Json = _PARSED.dump_python(parsed, mode="json")
         document = found.pop("document")
         return {"file": name, **document, **found}
@@ -66,7 +66,7 @@ class PlainFiles:
         """Score a file against frozen criteria, or say why it could not be graded."""
         grader, id = self.grader(), ApplicationId(name)
         try:
-            parsed = self.parse(self.reader.read(PurePath(name).name, content))
+            parsed = self.parse(self.reader.read(PurePath(name).name, content), as_of)
         except DocumentRefused as refused:
             document = DocumentHash(hashlib.sha256(content).hexdigest())
             return _line(name, grader.ungraded(id, document, criteria, str(refused)), criteria)

@@ -15,6 +15,7 @@ from core.domain.criteria import Criteria
 from core.domain.document import (
     ExtractedDocument,
     FlagKind,
+    Month,
     Page,
     ParsedResume,
     ParseHealth,
@@ -80,7 +81,7 @@ class PlainReader:
         )
 
 
-def parse(document: ExtractedDocument) -> ParsedResume:
+def parse(document: ExtractedDocument, as_of: Month | None) -> ParsedResume:
     health = ParseHealth(0.1, ("too little text",)) if len(document.text) < 20 else ParseHealth(1.0)
     return ParsedResume(
         document=document, facts=ResumeFacts(), health=health, parser_version="test"
