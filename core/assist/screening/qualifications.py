@@ -11,6 +11,8 @@ from core.domain.criteria import Criterion
 from core.domain.document import DegreeLevel, LanguageSkill, Position, SectionKind
 
 _STATED_YEARS = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?|jahre?n?)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CODE = 2
 _CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 _SHORT_BY_ONE = 0.5
 _OTHER_SUBJECT = 0.8
@@ -53,7 +55,7 @@ def judge_years(criterion: Criterion, reading: Reading) -> Finding:
         reason = f"The resume states {stated[0]} years; {asked:g} are asked for."
         return Finding(min(1.0, stated[0] / asked), [stated[1]], reason)
     if years:
-        passages = [p for position in relevant for p in reading.passages_at(position.span)[:1]]
+        passages = [_dated_line(position, reading) for position in relevant]
         reason = f"Dated positions add up to about {years:g} years; {asked:g} are asked for."
         return Finding(min(1.0, years / asked), passages, reason)
     if not any(p.start for p in reading.facts.positions):
@@ -79,15 +81,16 @@ def judge_education(criterion: Criterion, reading: Reading) -> Finding:
 
 def judge_language(criterion: Criterion, reading: Reading) -> Finding:
     """Compare language levels; the language the resume is written in is shown by writing it."""
-    code, names = criterion.terms[0], criterion.terms[1:]
+    codes = {term for term in criterion.terms if len(term) == _CODE}
+    names = [term for term in criterion.terms if len(term) > _CODE]
     asked = _cefr(criterion.level or "A1")
-    known = [x for x in reading.facts.languages if x.code == code]
+    known = [x for x in reading.facts.languages if x.code in codes]
     named = [p for x in known for p in reading.passages_at(x.span)] or list(reading.naming(names))
     if named:
         held = _level_held(known, named)
         credit = 1.0 if held is None or held >= asked else max(0.3, 1 - 0.35 * (asked - held))
         return Finding(credit, named, "Named among the languages.")
-    if reading.facts.language == code and reading.passages:
+    if reading.facts.language in codes and reading.passages:
         longest = max(reading.passages, key=lambda p: len(p.text))
         return Finding(0.8, [longest], "The resume is written in this language.")
     if any(s.kind is SectionKind.LANGUAGES for s in reading.facts.sections):
@@ -128,7 +131,7 @@ def _in_work(passage: Passage, reading: Reading) -> bool:
 
 
 def _relevant_positions(criterion: Criterion, reading: Reading) -> list[Position]:
-    dated = [p for p in reading.facts.positions if p.start]
+    dated = [p for p in reading.facts.positions if p.start and reading.passages_at(p.span)]
     if not criterion.terms:
         return dated
     words, phrases = (
@@ -141,6 +144,12 @@ def _relevant_positions(criterion: Criterion, reading: Reading) -> list[Position
         if phrases.search(p.span.of(reading.text.text))
         or words & set(stems(p.span.of(reading.text.text)))
     ]
+
+
+def _dated_line(position: Position, reading: Reading) -> Passage:
+    """The line of a position that holds its dates, else its first."""
+    lines = reading.passages_at(position.span)
+    return next((p for p in lines if _YEAR.search(p.text)), lines[0])
 
 
 def _stated_years(criterion: Criterion, reading: Reading) -> tuple[int, Passage] | None:

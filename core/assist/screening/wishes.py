@@ -96,18 +96,26 @@ def _education(line: str) -> Iterator[Wish]:
         yield Wish(CriterionKind.EDUCATION, shortened(line, 80), terms=subject, level=lowest)
 
 
-def _languages(line: str) -> Iterator[Wish]:
+def _languages(line: str) -> list[Wish]:
     levels = tuple(w for words in vocabulary().language_levels.values() for w in words)
     names = {s for forms in vocabulary().languages.values() for f in forms for s in stems(f)}
     about_languages = _LANGUAGE_CONTEXT.search(line) or pattern(levels).search(line)
     if not about_languages and set(plain_stems(line)) - names:
-        return
-    for code, forms in vocabulary().languages.items():
-        if pattern(forms).search(line):
-            here = next((p for p in _AND.split(line) if pattern(forms).search(p)), line)
-            level = _language_level(here) or _language_level(line)
-            label = f"{forms[0].split()[0].capitalize()} {level}".strip()
-            yield Wish(CriterionKind.LANGUAGE, label, terms=(code, *forms), level=level)
+        return []
+    languages = vocabulary().languages.items()
+    found = [_language(c, forms, line) for c, forms in languages if pattern(forms).search(line)]
+    if len(found) > 1 and _OR.search(line):
+        terms = tuple(term for wish in found for term in wish.terms)
+        label = " or ".join(wish.label for wish in found)
+        return [Wish(CriterionKind.LANGUAGE, label, terms=terms, level=found[0].level)]
+    return found
+
+
+def _language(code: str, forms: tuple[str, ...], line: str) -> Wish:
+    here = next((p for p in _AND.split(line) if pattern(forms).search(p)), line)
+    level = _language_level(here) or _language_level(line)
+    label = f"{forms[0].split()[0].capitalize()} {level}".strip()
+    return Wish(CriterionKind.LANGUAGE, label, terms=(code, *forms), level=level)
 
 
 def _language_level(line: str) -> str:

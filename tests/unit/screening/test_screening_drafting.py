@@ -103,6 +103,12 @@ def test_a_language_alone_on_a_line_is_a_language() -> None:
     assert (language.kind, language.level) == (CriterionKind.LANGUAGE, "")
 
 
+def test_either_of_two_languages_is_one_criterion() -> None:
+    (language,) = requirement("Spanish or Mandarin")
+    assert language.label == "Spanish or Chinese"
+    assert {"es", "zh", "mandarin"} <= set(language.terms)
+
+
 def test_a_list_of_names_becomes_one_criterion_each() -> None:
     assert [c.label for c in requirement("AWS and Terraform")] == ["AWS", "Terraform"]
 

@@ -203,6 +203,18 @@ def test_a_language_below_the_level_is_partly_met() -> None:
     assert verdict.standing is Standing.PARTLY
 
 
+def test_either_language_will_do_where_one_of_two_is_asked_for() -> None:
+    known = LanguageSkill("es", "B2", at("Spanish (conversational)"))
+    asked = criterion(CriterionKind.LANGUAGE, terms=("zh", "chinese", "es", "spanish"))
+    assert judge(request_for(asked, facts=ResumeFacts(languages=(known,)))).credit == 1.0
+
+
+def test_years_are_borne_out_by_the_line_with_the_dates() -> None:
+    asked = criterion(CriterionKind.YEARS, minimum=3.0, terms=("shop",))
+    verdict = judge(request_for(asked, facts=worked(Month(2019, 3), Month(2023, 2))))
+    assert "2019" in verdict.evidence[0].quote
+
+
 def test_a_language_without_a_level_is_met_by_naming_it() -> None:
     known = LanguageSkill("es", "A2", at("Spanish (conversational)"))
     asked = criterion(CriterionKind.LANGUAGE, terms=("es", "spanish"))
