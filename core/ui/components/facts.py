@@ -31,8 +31,9 @@ def reading(assessed: Assessment) -> None:
     said, asked = st.columns(2)
     with said:
         _lines("In short", "notes", assessed.bullets)
-        _lines("Stands out", "star", assessed.green_flags)
     with asked:
+        if assessed.green_flags:
+            _lines("Stands out", "star", [" · ".join(assessed.green_flags)])
         _lines("Ask the candidate", "forum", assessed.questions)
         if not assessed.questions:
             st.caption("No open questions came out of the document.")

@@ -72,7 +72,8 @@ def needs_eyes(rows: Sequence[PipelineRow]) -> ApplicationId | None:
 
 
 def _may_score(view: PipelineView) -> bool:
-    return view.criteria is not None and not (view.progress and view.progress.running)
+    running = view.progress is not None and view.progress.running
+    return view.criteria is not None and bool(view.rows) and not running
 
 
 def _score(view: PipelineView) -> Action | None:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.ids import ApplicationId
+from core.domain.routing import Suggestion
 from core.domain.views import PipelineRow, WorkState
 from core.ui import format as f
 from core.ui.components.score import must_haves, verdict_counts
@@ -94,8 +95,8 @@ def frame(rows: Sequence[PipelineRow]) -> pd.DataFrame:
             "±": pd.array([row.score.band if row.score else None for row in rows], "Int64"),
             "Must-haves": [must_haves(row) for row in rows],
             "Verdicts": [verdict_counts(row) for row in rows],
-            "Where it stands": [_state(row) for row in rows],
-            "Suggestion": [f.SUGGESTION[r.suggestion][1] if r.suggestion else "" for r in rows],
+            "Where it stands": [f.STATE[row.state][1] for row in rows],
+            "Suggestion": [_suggestion(row) for row in rows],
             "Flags": [", ".join(map(f.flag, row.flags)) for row in rows],
             "Stage": [f.one_line(row.stage) for row in rows],
             "Waiting": pd.array([row.days_waiting for row in rows], "Int64"),
@@ -105,9 +106,17 @@ def frame(rows: Sequence[PipelineRow]) -> pd.DataFrame:
     )
 
 
-def _state(row: PipelineRow) -> str:
-    close = " (close call)" if row.close_call else ""
-    return f"{f.STATE[row.state][1]}{close}"
+def _suggestion(row: PipelineRow) -> str:
+    if row.suggestion is None:
+        return ""
+    return f"{_STEPS[row.suggestion]}{' (close call)' if row.close_call else ''}"
+
+
+_STEPS = {
+    Suggestion.TALENT_POOL: "Talent pool",
+    Suggestion.REVIEW: "Review",
+    Suggestion.SCREENING_CALL: "Screening call",
+}
 
 
 _COLUMNS = {
@@ -121,8 +130,10 @@ _COLUMNS = {
     "Verdicts": st.column_config.TextColumn(
         width=125, help="● met  ◐ partly  ○ not shown  ? no data"
     ),
-    "Where it stands": st.column_config.TextColumn(width=185),
-    "Suggestion": st.column_config.TextColumn(width=175),
+    "Where it stands": st.column_config.TextColumn(width=165),
+    "Suggestion": st.column_config.TextColumn(
+        width=175, help="A step to consider. A close call could as well be the next one."
+    ),
     "Stage": st.column_config.TextColumn(width=130, help="Hiring stage in iCIMS."),
     "Waiting": st.column_config.NumberColumn(width=70, format="%d d", help="Days since applying."),
     "Confidence": st.column_config.NumberColumn(width=85, format="percent"),
