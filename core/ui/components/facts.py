@@ -32,8 +32,7 @@ def reading(assessed: Assessment) -> None:
     with said:
         _lines("In short", "notes", assessed.bullets)
     with asked:
-        if assessed.green_flags:
-            _lines("Stands out", "star", [" · ".join(assessed.green_flags)])
+        _lines("Stands out", "star", assessed.green_flags)
         _lines("Ask the candidate", "forum", assessed.questions)
         if not assessed.questions:
             st.caption("No open questions came out of the document.")
