@@ -178,7 +178,10 @@ class AssessmentEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """One person on one job; ``fields`` holds mapped custom fields by logical name."""
+    """One person on one job; ``fields`` holds mapped custom fields by logical name.
+
+    ``created_at`` is the earliest update time we saw: iCIMS does not tell when it was made.
+    """
 
     id: ApplicationId
     tenant: TenantId

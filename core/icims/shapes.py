@@ -37,7 +37,7 @@ PERSON_FIELDS = (
 )
 APPLICATION_FIELDS = (
     *("baseprofile", "associatedprofile", "status", "source", "sourcename"),
-    *("createddate", "updateddate"),
+    "updateddate",
 )
 ASSESSMENTS = "assessmentresults"
 _MERGED = re.compile(r"\s*merged with\s+(\d+)\s*", re.IGNORECASE)
@@ -121,7 +121,6 @@ def application(
         person_id=PersonId(person),
         stage=values.node(body.get("status")),
         source=values.text(body.get("sourcename")) or values.text(body.get("source")),
-        created_at=values.moment(body.get("createddate")),
         updated_at=values.moment(body.get("updateddate")),
         fields={
             field.logical: values.field_value(field, body, denied=field.json_id in hidden)

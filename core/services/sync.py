@@ -103,7 +103,7 @@ class Sync:
         """Read one application again, e.g. after writing to it."""
         application = self.ats.application(trigger, id)
         with self.unit_of_work() as uow:
-            uow.applications.put(self._merged(uow, application), self.clock.now())
+            uow.applications.put(self._known(uow, application), self.clock.now())
             uow.commit()
 
     def _keep_applications(
@@ -112,7 +112,7 @@ class Sync:
         now = self.clock.now()
         frozen = uow.criteria.frozen(id)
         for application in batch:
-            uow.applications.put(self._merged(uow, application), now)
+            uow.applications.put(self._known(uow, application), now)
             if frozen is not None and uow.assessments.latest(application.id) is None:
                 uow.jobs.enqueue(screen_request(application, Priority.FRESH), now)
 
@@ -127,12 +127,17 @@ class Sync:
             if uow.criteria.frozen(application.requisition_id):
                 uow.jobs.enqueue(screen_request(application, Priority.FRESH), now)
 
-    def _merged(self, uow: UnitOfWork, application: Application) -> Application:
-        """Keep an application with the person it was merged into, once that is known."""
+    def _known(self, uow: UnitOfWork, application: Application) -> Application:
+        """Keep what a new reading cannot know: the merged person and when we first saw it.
+
+        iCIMS does not say when an application was made, and every write moves its update time,
+        so the earliest one seen stands for it.
+        """
         known = uow.applications.get(application.id)
-        if known is None or known.candidate is None:
-            return application
-        return replace(application, person_id=known.candidate.id)
+        if known is None:
+            return replace(application, created_at=application.updated_at)
+        person = known.candidate.id if known.candidate else application.person_id
+        return replace(application, person_id=person, created_at=known.application.created_at)
 
     def _finish(self, name: str, cursor: datetime | None, count: int) -> int:
         with self.unit_of_work() as uow:

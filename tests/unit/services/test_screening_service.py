@@ -310,3 +310,18 @@ def test_merged_person_is_scored_under_the_record_that_was_kept(shop: Shop) -> N
     assert cached is not None
     assert cached.application.person_id == kept
     assert cached.candidate is not None
+
+
+def test_waiting_time_does_not_start_anew_with_every_change_in_icims(shop: Shop) -> None:
+    job, id = shop.desk.requisition.id, shop.desk.application.id
+    with shop.desk.store.unit_of_work() as uow:
+        uow.applications.put(replace(shop.desk.application, created_at=NOON), NOON)
+        uow.commit()
+    shop.desk.clock.forward(days=3)
+    shop.desk.ats.edit(id, source="referral", created_at=None)
+    shop.sync.applications(job, POLL)
+    with shop.desk.store.unit_of_work() as uow:
+        cached = uow.applications.get(id)
+    assert cached is not None
+    assert cached.application.source == "referral"
+    assert cached.application.created_at == NOON
