@@ -38,11 +38,18 @@ ACTIONS = {
     "proposal.made": "Proposed changes for iCIMS",
     "proposal.refused": "Refused the proposal",
     "proposal.superseded": "Replaced an older proposal",
+    "password.changed": "Changed their password",
     "screening.cancelled": "Stopped scoring the requisition",
     "screening.started": "Started scoring the requisition",
+    "session.ended": "Signed out",
+    "session.started": "Signed in",
+    "sign_in.failed": "Sign-in failed",
+    "user.added": "Added a user",
+    "write.delayed": "Not written yet: iCIMS was busy or away",
     "write.done": "Written to iCIMS",
     "write.failed": "iCIMS refused the change",
     "write.found": "Found already written in iCIMS",
+    "write.in_doubt": "Sent without an answer; to be looked up in iCIMS",
     "write.stale": "Not written: the record had changed in iCIMS",
 }
 
@@ -120,4 +127,4 @@ def _text(value: Value) -> str:
 
 def _short(value: object) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= 40 else f"{text[:12]}…"
+    return text if len(text) <= 24 else f"{text[:12]}…"

@@ -95,13 +95,16 @@ def _criterion(row: dict[Any, Any]) -> Criterion:
     label = _text(row, "Criterion")
     terms = tuple(t.strip().lower() for t in _text(row, _TEXT[1]).split(",") if t.strip())
     years = row.get("Years")
+    id = _text(row, "id")
+    # Without words of its own a new row is looked for by its name; one that had none keeps none.
+    terms = terms or (() if id else (label.lower(),))
     return Criterion(
-        id=CriterionId(_text(row, "id") or f"c-{content_hash(label.casefold())[:10]}"),
+        id=CriterionId(id or f"c-{content_hash(label.casefold())[:10]}"),
         label=label,
         kind=_KINDS.get(_text(row, "Checked as"), CriterionKind.SKILL),
         importance=_IMPORTANCE.get(_text(row, "Needed"), Importance.PREFERRED),
         weight=float(row["Weight"]) if pd.notna(row.get("Weight")) else 1.0,
-        terms=terms or ((label.lower(),) if label else ()),
+        terms=terms,
         minimum=float(years) if years is not None and pd.notna(years) else None,
         level=_text(row, "Level"),
         source=_text(row, "From the posting"),
