@@ -23,6 +23,7 @@ def runners(app: App) -> Mapping[JobKind, Runner]:
             app.sync.applications(_requisition(job), _trigger(job))
         ),
         JobKind.SYNC_PEOPLE: lambda job: _ignore(app.sync.people(_trigger(job))),
+        JobKind.FETCH_PEOPLE: lambda job: app.intake.people(_requisition(job), _trigger(job)),
         JobKind.REFRESH_APPLICATION: lambda job: app.sync.application(
             _application(job), _trigger(job)
         ),

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     SYNC_REQUISITIONS = "sync_requisitions"
     SYNC_APPLICATIONS = "sync_applications"
     SYNC_PEOPLE = "sync_people"
+    FETCH_PEOPLE = "fetch_people"
     REFRESH_APPLICATION = "refresh_application"
     SCREEN = "screen"
     GATHER_BASELINE = "gather_baseline"

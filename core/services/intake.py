@@ -4,11 +4,12 @@ Each stage is kept before the next begins, so nothing is fetched or worked out t
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.identity import PseudonymisedText
-from core.domain.ids import ApplicationId, DocumentHash
+from core.domain.ids import ApplicationId, DocumentHash, RequisitionId
 from core.domain.records import Application, Candidate
 from core.errors import DocumentRefused, NotFound
 from core.flow.pseudonymise import Policy, identities_of, pseudonymise
@@ -16,6 +17,11 @@ from core.ports import Ats, Clock, DocumentReader, Trigger, UnitOfWorkFactory
 
 Parse = Callable[[ExtractedDocument, Month | None], ParsedResume]
 """Reads a document's facts; current positions count up to the month given."""
+
+
+def people_cursor(id: RequisitionId) -> str:
+    """Name the time at which a requisition's people were last completed."""
+    return f"people:{id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,20 @@ class Intake:
             uow.applications.set_resume(id, document)
             uow.commit()
         return application, document
+
+    def people(self, id: RequisitionId, trigger: Trigger) -> None:
+        """Read the people of a requisition who are not cached, so that its list has names.
+
+        Scoring needs each of these calls anyway. Whoever iCIMS hides stays without a name.
+        """
+        with self.unit_of_work() as uow:
+            unknown = [c.application for c in uow.applications.of(id) if c.candidate is None]
+        for application in unknown:
+            with suppress(NotFound):
+                self._keep_person(application, self.ats.candidate(trigger, application.person_id))
+        with self.unit_of_work() as uow:
+            uow.requisitions.set_cursor(people_cursor(id), self.clock.now())
+            uow.commit()
 
     def read(self, application: Application, document: DocumentHash) -> Reading:
         """Parse and pseudonymise a cached file; raises ``DocumentRefused``, ``LeakDetected``."""

@@ -1,18 +1,25 @@
 """The ranked pipeline of a requisition, from cache and at once."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from core.domain.access import Command, may
 from core.domain.actor import Actor
 from core.domain.audit import fact_by
 from core.domain.ids import RequisitionId
+from core.domain.jobs import JobKind, JobRequest, Priority
+from core.domain.records import Requisition
 from core.domain.views import PipelineView, Progress
-from core.ports import Clock, UnitOfWorkFactory
+from core.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit_to_requisition
 from core.services.criteria import criteria_versions
+from core.services.intake import people_cursor
 from core.services.progress import screening_group, screening_progress
 from core.services.ranking import Ranking
 from core.services.sync import applications_cursor, sync_problem
+
+_PEOPLE_AGAIN = timedelta(minutes=15)
+"""Somebody whom iCIMS hides is not asked for again at every look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +31,15 @@ class Pipeline:
     ranking: Ranking
 
     def open(self, actor: Actor, id: RequisitionId) -> PipelineView:
-        """Show every application of a requisition, ranked, with the age of the data."""
+        """Show every application of a requisition, ranked, with the age of the data.
+
+        Where people are still without a name, reading them is queued.
+        """
         now = self.clock.now()
         with self.unit_of_work() as uow:
             requisition = admit_to_requisition(uow, actor, Command.SEE_REQUISITION, now, id)
             applications = uow.applications.of(id)
-            return PipelineView(
+            view = PipelineView(
                 requisition=requisition,
                 fetched_at=uow.requisitions.cursor(applications_cursor(id)),
                 criteria=uow.criteria.frozen(id),
@@ -39,6 +49,23 @@ class Pipeline:
                 may_edit_criteria=may(actor, Command.EDIT_CRITERIA, requisition),
                 problem=sync_problem(uow, id),
             )
+            if any(cached.candidate is None for cached in applications):
+                self._fetch_people(uow, requisition, now)
+        return view
+
+    def _fetch_people(self, uow: UnitOfWork, requisition: Requisition, now: datetime) -> None:
+        last = uow.requisitions.cursor(people_cursor(requisition.id))
+        if last is not None and now - last < _PEOPLE_AGAIN:
+            return
+        request = JobRequest(
+            kind=JobKind.FETCH_PEOPLE,
+            tenant=requisition.tenant,
+            dedupe_key=f"{JobKind.FETCH_PEOPLE}:{requisition.id}",
+            payload={"requisition": requisition.id},
+            priority=Priority.FRESH,
+        )
+        if uow.jobs.enqueue(request, now) is not None:
+            uow.commit()
 
     def progress(self, actor: Actor, id: RequisitionId) -> Progress | None:
         """Say how far the scoring is; None when it was never started."""

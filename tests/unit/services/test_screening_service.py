@@ -23,7 +23,7 @@ from core.domain.document import (
     Span,
 )
 from core.domain.document import Flag as DocumentFlag
-from core.domain.ids import DocumentHash, PersonId, UserId
+from core.domain.ids import ApplicationId, DocumentHash, PersonId, UserId
 from core.domain.records import FileRef
 from core.domain.routing import Thresholds
 from core.errors import CriteriaRefused, DocumentRefused, NotAllowed
@@ -31,6 +31,8 @@ from core.flow.pseudonymise import Policy
 from core.ports import Trigger
 from core.services.grading import Grader
 from core.services.intake import Intake
+from core.services.pipeline import Pipeline
+from core.services.ranking import Ranking
 from core.services.screening import Screening, ScreeningPolicy
 from core.services.sync import Sync, applications_cursor
 from tests.desk import TENANT, Desk, open_desk
@@ -325,3 +327,26 @@ def test_waiting_time_does_not_start_anew_with_every_change_in_icims(shop: Shop)
     assert cached is not None
     assert cached.application.source == "referral"
     assert cached.application.created_at == NOON
+
+
+def test_looking_at_a_requisition_gets_its_people_their_names_once(shop: Shop) -> None:
+    unit = shop.desk.store.unit_of_work
+    pipeline = Pipeline(unit, shop.desk.clock, Ranking(shop.desk.ats, Thresholds()))
+    rosa, job = shop.desk.recruiter(), shop.desk.requisition.id
+    hidden = replace(shop.desk.application, id=ApplicationId("7002"), person_id=PersonId("2999"))
+    with unit() as uow:
+        uow.applications.put(hidden, NOON)
+        uow.commit()
+    pipeline.open(rosa, job)
+    pipeline.open(rosa, job)
+    with unit() as uow:
+        assert uow.jobs.pending("fetch_people:") == 1
+        claimed = uow.jobs.claim(shop.desk.clock.now(), 60)
+        assert claimed is not None
+        uow.jobs.complete(claimed, shop.desk.clock.now())
+        uow.commit()
+    shop.screening.intake.people(job, POLL)
+    view = pipeline.open(rosa, job)
+    assert {row.name for row in view.rows} == {"Anna Berg", "Application 7002"}
+    with unit() as uow:
+        assert uow.jobs.pending("fetch_people:") == 0
