@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from core.assist.screening.reading import LONGEST_QUOTE, MOST_QUOTES, TOKEN
+from core.assist.screening.reading import LONGEST_PASSAGE, MOST_QUOTES, TOKEN
 from core.assist.screening.tables import DATA
 from core.domain.assessment import AssessmentRequest, Evidence, Standing, Verdict, locate
 from core.domain.criteria import Criterion
@@ -96,7 +96,7 @@ def find_quote(text: PseudonymisedText, quote: str) -> Evidence | None:
     """
     words = quote.split()
     match = words and re.search(r"\s+".join(map(re.escape, words)), text.text)
-    if not match or not SHORTEST_QUOTE <= len(match[0]) <= LONGEST_QUOTE or TOKEN.search(match[0]):
+    if not match or not SHORTEST_QUOTE <= len(match[0]) <= LONGEST_PASSAGE or TOKEN.search(match[0]):
         return None
     return locate(text, match[0], match.start())
 

@@ -11,6 +11,11 @@ from core.assist.screening.wording import stems, weight
 
 _TOKEN = re.compile(r"[\w][\w.+#/&’'-]*[\w+#]|\w")
 _LONGEST = 5
+_INFLECTED = 5
+"""Letters from which a word is looked for in its other forms."""
+_UNSPEAKABLE = re.compile(r"(?i)[^aeiouy]{3}")
+_ENDING = re.compile(r"(?<=\w{4})(?:ing|ed|ers|er|es|s|e)$")
+_ENDING_ALONE = re.compile(r"(?<=\w{4})(?:ing|ed|es|s|e)$")
 _HOW_WELL = frozenset({"advanced", "basic", "excellent", "expert", "good", "solid", "strong"})
 _GERMAN = re.compile(
     r"(?i)[äöüß]|\b(?:und|oder|mit|im|der|die|das|für|als|von|zur|zum|auf|aus|bei|den|nach"
@@ -23,16 +28,49 @@ def pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Compile one pattern that finds any of ``phrases`` as whole words, longest first.
 
     Phrases of up to three letters must be written in capitals ("AP", "RN"), so that they do
-    not hit ordinary words; spaces match line breaks, a plural s is allowed.
+    not hit ordinary words, unless they have no vowel ("dbt"); spaces match line breaks, a
+    plural s is allowed.
     """
     parts = []
     for phrase in sorted(set(phrases), key=lambda p: (-len(p), p)):
         body = r"\s+".join(re.escape(word) for word in phrase.split())
-        if len(phrase) <= 3 and phrase.isalpha():
+        if len(phrase) <= 3 and phrase.isalpha() and not _UNSPEAKABLE.fullmatch(phrase):
             parts.append(body.upper())
         else:
             parts.append(f"(?i:{body}s?)")
     return re.compile(r"(?<![\w@])(?:" + "|".join(parts) + r")(?![\w@])")
+
+
+@lru_cache(maxsize=4096)
+def any_form(phrase: str) -> re.Pattern[str]:
+    """Compile a pattern that finds ``phrase`` with its words inflected: triage, triaged.
+
+    Single words of up to four letters are matched as ``pattern`` does.
+    """
+    words = phrase.split()
+    if len(words) == 1 and len(phrase) < _INFLECTED:
+        return pattern((phrase,))
+    body = r"[\s-]+".join(_inflected(word, alone=len(words) == 1) for word in words)
+    return re.compile(rf"(?i)(?<![\w@]){body}(?![\w@])")
+
+
+@lru_cache(maxsize=1024)
+def either(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    """Compile one pattern that finds what any of ``patterns`` finds."""
+    parts = (p.pattern.replace("(?i)", "", 1) for p in patterns)
+    bodies = [
+        f"(?i:{part})" if p.flags & re.IGNORECASE else part
+        for p, part in zip(patterns, parts, strict=True)
+    ]
+    return re.compile("|".join(bodies))
+
+
+def _inflected(word: str, *, alone: bool) -> str:
+    if len(word) < _INFLECTED or not word.isalpha():
+        return f"{re.escape(word)}s?"
+    # Alone, "docker" must not find "docks".
+    root = (_ENDING_ALONE if alone else _ENDING).sub("", word)
+    return f"{re.escape(root)}(?:e|es|s|ed|ing|er|ers)?"
 
 
 def with_synonyms(terms: Iterable[str]) -> tuple[str, ...]:

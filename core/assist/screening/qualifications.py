@@ -5,8 +5,9 @@ import re
 from core.assist.screening.finding import Finding, no_data, not_shown
 from core.assist.screening.phrases import pattern, with_synonyms
 from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.subjects import Subject, subject_of
 from core.assist.screening.tables import vocabulary
-from core.assist.screening.wording import stems, telling
+from core.assist.screening.wording import stems, telling, weight
 from core.domain.criteria import Criterion
 from core.domain.document import DegreeLevel, LanguageSkill, Position, SectionKind
 
@@ -18,6 +19,8 @@ _SHORT_BY_ONE = 0.5
 _OTHER_SUBJECT = 0.8
 _WORDED_OTHERWISE = 0.65
 _MOST = 0.6
+_ONLY_LISTED = 0.8
+_ONE_DETAIL = 0.4
 _FEWEST = 2
 
 
@@ -26,15 +29,15 @@ def judge_skill(criterion: Criterion, reading: Reading) -> Finding:
 
     A criterion over a list of tools is met by a share of them.
     """
-    asked = criterion.terms or (criterion.label.lower(),)
     if criterion.label.startswith("Tools:"):
-        return _tools(asked, reading)
-    named = reading.naming(with_synonyms(asked))
+        return _tools(criterion.terms, reading)
+    subject = subject_of(criterion)
+    named = reading.finding(subject.main) if subject.main else ()
     if named:
         worked = [p for p in named if _in_work(p, reading)]
         reason = "Named in the work history." if worked else "Named in the resume."
-        return Finding(1.0 if worked or len(named) > 1 else 0.8, worked or named, reason)
-    return _related(criterion, reading)
+        return Finding(1.0 if worked or len(named) > 1 else _ONLY_LISTED, worked or named, reason)
+    return max(_detailed(subject, reading), _related(subject, reading), key=lambda f: f.credit or 0)
 
 
 def judge_certificate(criterion: Criterion, reading: Reading) -> Finding:
@@ -116,14 +119,29 @@ def _tools(asked: tuple[str, ...], reading: Reading) -> Finding:
     return Finding(min(1.0, len(shown) / enough), passages, f"Named: {', '.join(shown[:5])}.")
 
 
-def _related(criterion: Criterion, reading: Reading) -> Finding:
-    """Give part of the credit for a passage with most of the line's words, telling or not."""
-    asked = dict.fromkeys(telling(criterion.label), 1.0)
-    best = reading.ranked(asked)
-    share = sum(s in best[0].words for s in asked) / len(asked) if best else 0.0
-    if share < _MOST or len(asked) < _FEWEST:
+def _detailed(subject: Subject, reading: Reading) -> Finding:
+    """Met by several of the details that follow a colon, partly by one."""
+    shown = [found[0] for detail in subject.details if (found := reading.finding(detail))]
+    if not shown:
         return not_shown()
-    return Finding(_WORDED_OTHERWISE * share, best[:1], "Worded otherwise in the resume.")
+    several = len(shown) > 1
+    reason = f"{'Several' if several else 'One'} of the details asked for is named."
+    return Finding(_ONLY_LISTED if several else _ONE_DETAIL, shown, reason)
+
+
+def _related(subject: Subject, reading: Reading) -> Finding:
+    """Give part of the credit for the passage that shares most of the line's telling words.
+
+    Two of them must be words of an occupation, or one when it is most of the line.
+    """
+    asked = {s: weight(s) for s in subject.words}
+    best = reading.ranked(asked, 1)
+    shared = subject.words & best[0].words if best else frozenset()
+    plain = sum(asked[s] == 1 for s in shared)
+    share = len(shared) / max(1, len(asked))
+    if len(shared) < _FEWEST or plain == 0 or (plain < _FEWEST and share < _MOST):
+        return not_shown()
+    return Finding(_WORDED_OTHERWISE * max(_MOST, share), best, "Worded otherwise in the resume.")
 
 
 def _in_work(passage: Passage, reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log1p, sqrt
@@ -14,10 +14,16 @@ from core.domain.assessment import AssessmentRequest, Evidence, locate
 from core.domain.document import Month, Position, ResumeFacts, Span
 from core.domain.identity import PseudonymisedText
 
-LONGEST_QUOTE = 240
+LONGEST_PASSAGE = 240
+LONGEST_QUOTE = 160
+FULL_WORDS = 3
+"""A quote of fewer words is a fragment, shown only where there is nothing fuller."""
 MOST_QUOTES = 3
 
 TOKEN = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
+_WRAPPED = 40
+_GOES_ON = re.compile(r"\s*(?!o\s)[a-zäöüß]")
+_OPEN = re.compile(r"[\w,&/)-]\s*$")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
 
@@ -72,11 +78,16 @@ class Reading:
     def naming(self, phrases: Iterable[str]) -> tuple[Passage, ...]:
         """List the passages in which one of ``phrases`` is written, in order."""
         phrases = tuple(phrases)
-        if not phrases:
-            return ()
-        hits = pattern(phrases).finditer(self.text.text)
-        found = (self._around(Span(*hit.span())) for hit in hits)
-        return tuple(dict.fromkeys(p for p in found if p))
+        return self.finding(pattern(phrases)) if phrases else ()
+
+    def finding(self, wanted: re.Pattern[str]) -> tuple[Passage, ...]:
+        """List the passages in which ``wanted`` is written, cut to quotes that hold it."""
+        found: dict[Span, Passage] = {}
+        for hit in wanted.finditer(self.text.text):
+            passage = self._around(Span(*hit.span()))
+            if passage:
+                found.setdefault(passage.span, around(passage, Span(*hit.span())))
+        return tuple(found.values())
 
     def _around(self, span: Span) -> Passage | None:
         number = bisect_right(self._starts, span.start) - 1
@@ -92,9 +103,13 @@ class Reading:
         return tuple(p for p in self.passages if p.span.overlaps(span))
 
     def quote(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
-        """Make verified quotes of the first passages, in the order given."""
-        found = (locate(self.text, p.text, p.span.start) for p in passages)
-        return tuple(dict.fromkeys(e for e in found if e))[:MOST_QUOTES]
+        """Make verified quotes of the first passages, in the order given.
+
+        Fragments and what another quote says already are left out where there is better.
+        """
+        found = _telling([around(p, p.span) for p in passages])
+        quotes = (locate(self.text, p.text, p.span.start) for p in found)
+        return tuple(e for e in quotes if e)[:MOST_QUOTES]
 
     def months(self, positions: Iterable[Position]) -> int:
         """Count the calendar months that ``positions`` cover together."""
@@ -106,20 +121,67 @@ class Reading:
         return len(covered)
 
 
+def around(passage: Passage, span: Span) -> Passage:
+    """Cut ``passage`` to a readable quote between words that holds the beginning of ``span``."""
+    if len(passage.text) <= LONGEST_QUOTE:
+        return passage
+    at = span.start - passage.span.start
+    start = 0 if at < LONGEST_QUOTE * 0.6 else _boundary(passage.text, at)
+    cut = passage.text[start : start + LONGEST_QUOTE + 1]
+    text = (cut if len(cut) <= LONGEST_QUOTE else cut[: _last_space(cut)]).rstrip(" ,;\n")
+    first = passage.span.start + start
+    return Passage(Span(first, first + len(text)), text, passage.words)
+
+
+def _boundary(text: str, at: int) -> int:
+    """Where the list item or word begins that is some way before ``at``."""
+    earliest = at - LONGEST_QUOTE // 3
+    comma = text.find(", ", earliest, at)
+    space = text.find(" ", earliest, at)
+    return comma + 2 if comma >= 0 else space + 1 if space >= 0 else at
+
+
+def _last_space(text: str) -> int:
+    spaces = [m.start() for m in re.finditer(r"\s", text)]
+    return spaces[-1] if spaces else LONGEST_QUOTE
+
+
+def _telling(passages: Sequence[Passage]) -> list[Passage]:
+    fuller = [p for p in passages if p.text.count(" ") + 1 >= FULL_WORDS] or passages
+    kept: list[Passage] = []
+    for passage in fuller:
+        said = " ".join(passage.text.lower().split())
+        if not any(said in " ".join(k.text.lower().split()) for k in kept):
+            kept.append(passage)
+    return kept
+
+
 def _latest(facts: ResumeFacts) -> Month | None:
     months = [m for p in facts.positions for m in (p.start, p.end) if m]
     return max(months, default=None)
 
 
 def _passages(text: str) -> Iterator[Passage]:
-    start = 0
-    for line in text.splitlines(keepends=True):
-        for span in _pieces(text, start, start + len(line)):
+    for unit in _units(text):
+        for span in _pieces(text, unit.start, unit.end):
             quote = span.of(text)
             words = frozenset(s for s in stems(quote) if weight(s) > 0)
             if words:
                 yield Passage(span, quote, words)
-        start += len(line)
+
+
+def _units(text: str) -> Iterator[Span]:
+    """Lines, with those the paper's edge cut in two put together again."""
+    start = at = 0
+    before = ""
+    for line in text.splitlines(keepends=True):
+        if before and not (len(before) >= _WRAPPED and _GOES_ON.match(line) and _OPEN.search(before)):
+            yield Span(start, at)
+            start = at
+        at += len(line)
+        before = line
+    if before:
+        yield Span(start, at)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -137,7 +199,7 @@ def _sized(text: str, start: int, end: int) -> Iterator[Span]:
     while start < end:
         while start < end and not text[start].isalnum():
             start += 1
-        cut = end if end - start <= LONGEST_QUOTE else _cut(text, start)
+        cut = end if end - start <= LONGEST_PASSAGE else _cut(text, start)
         stop = start + len(text[start:cut].rstrip())
         if start < stop:
             yield Span(start, stop)
@@ -145,7 +207,7 @@ def _sized(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _cut(text: str, start: int) -> int:
-    limit = start + LONGEST_QUOTE
+    limit = start + LONGEST_PASSAGE
     ends = [m.start() for m in _SENTENCE_END.finditer(text, start, limit)]
     space = text.rfind(" ", start + 1, limit)
     return ends[-1] if ends else space if space > start else limit

@@ -31,6 +31,8 @@ class Vocabulary:
     certificates: dict[str, tuple[str, ...]]
     shifts: dict[str, tuple[str, ...]]
     places: tuple[str, ...]
+    framing: frozenset[str]
+    leading: tuple[str, ...]
     synonyms: dict[str, tuple[str, ...]]
     version: str
 
@@ -49,6 +51,8 @@ def vocabulary() -> Vocabulary:
         certificates=_phrases(raw["certificates"]),
         shifts=_phrases(raw["shifts"]),
         places=tuple(raw["places"]["words"]),
+        framing=frozenset(" ".join(raw["framing"].values()).split()),
+        leading=tuple(raw["leading"]["words"]),
         synonyms=_synonyms(raw["synonyms"]["groups"], raw["shown_by"]),
         version=raw["version"],
     )

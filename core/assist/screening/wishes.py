@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.assist.screening.phrases import names_of, pattern, skill_phrases, with_synonyms
+from core.assist.screening.subjects import skill_terms
 from core.assist.screening.tables import vocabulary
 from core.assist.screening.wording import stem, stems, weight
 from core.domain.criteria import CriterionKind
@@ -27,12 +28,6 @@ _LANGUAGE_CONTEXT = re.compile(
 )
 _OR = re.compile(r"(?i)\b(?:or|oder)\b")
 _AND = re.compile(r"(?i)[,;&/]|\b(?:and|or|und|oder|sowie)\b")
-
-
-_HEAD_END = re.compile(
-    r"(?i)[:;,(–]|\s-\s|\b(?:in|of|with|for|to|at|by|within|from|as|on|such|like|under|mit|von|für|im|bei"
-    r"|als|zu|zur|zum|nach|aus|der|des)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +61,8 @@ def _skills(line: str) -> list[Wish]:
     rest = set(plain_stems(line)) - {s for name in named for s in stems(name)}
     if len(named) > 1 and not rest and not _OR.search(line):
         return [Wish(CriterionKind.SKILL, n[:1].upper() + n[1:], terms=names_of(n)) for n in named]
-    if named:
-        terms = dict.fromkeys(t for name in named for t in names_of(name))
-        return [Wish(CriterionKind.SKILL, shortened(line, 80), terms=tuple(terms))]
-    head = _head(line)
-    return (
-        [Wish(CriterionKind.SKILL, shortened(line, 80), terms=with_synonyms([head]))]
-        if head
-        else []
-    )
-
-
-def _head(line: str) -> str:
-    """The noun phrase a line begins with, from its first telling word on, lower-case."""
-    for part in _HEAD_END.split(line.lower()):
-        words = part.split()
-        telling_at = [n for n, word in enumerate(words) if any(plain_stems(word))]
-        if telling_at:
-            return " ".join(words[telling_at[0] :][:4]).strip(" .")
-    return ""
+    terms = skill_terms(line)
+    return [Wish(CriterionKind.SKILL, shortened(line, 80), terms=terms)] if terms else []
 
 
 def _education(line: str) -> Iterator[Wish]:
