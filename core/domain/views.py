@@ -103,7 +103,8 @@ class PipelineRow:
 class PipelineView:
     """A requisition with its ranked applications.
 
-    ``problem`` is a sentence when iCIMS could not be reached and the cache is shown instead.
+    ``problem`` is a sentence when iCIMS could not be reached and the cache is shown instead;
+    ``reading_names`` says that people's names are on their way.
     """
 
     requisition: Requisition
@@ -114,6 +115,7 @@ class PipelineView:
     may_screen: bool
     may_edit_criteria: bool
     problem: str = ""
+    reading_names: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The ranked pipeline of a requisition, from cache and at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.domain.access import Command, may
@@ -51,7 +51,14 @@ class Pipeline:
             )
             if any(cached.candidate is None for cached in applications):
                 self._fetch_people(uow, requisition, now)
-        return view
+            return replace(view, reading_names=_is_reading_names(uow, id))
+
+    def reading_names(self, actor: Actor, id: RequisitionId) -> bool:
+        """Say whether people's names are still on their way from iCIMS."""
+        with self.unit_of_work() as uow:
+            now = self.clock.now()
+            admit_to_requisition(uow, actor, Command.SEE_REQUISITION, now, id)
+            return _is_reading_names(uow, id)
 
     def _fetch_people(self, uow: UnitOfWork, requisition: Requisition, now: datetime) -> None:
         last = uow.requisitions.cursor(people_cursor(requisition.id))
@@ -60,7 +67,7 @@ class Pipeline:
         request = JobRequest(
             kind=JobKind.FETCH_PEOPLE,
             tenant=requisition.tenant,
-            dedupe_key=f"{JobKind.FETCH_PEOPLE}:{requisition.id}",
+            dedupe_key=_names_key(requisition.id),
             payload={"requisition": requisition.id},
             priority=Priority.FRESH,
         )
@@ -85,3 +92,11 @@ class Pipeline:
             )
             uow.commit()
         return stopped
+
+
+def _names_key(id: RequisitionId) -> str:
+    return f"{JobKind.FETCH_PEOPLE}:{id}"
+
+
+def _is_reading_names(uow: UnitOfWork, id: RequisitionId) -> bool:
+    return uow.jobs.pending(_names_key(id)) > 0

@@ -11,7 +11,7 @@ from core.ui import format as f
 from core.ui.access import the_app
 from core.ui.components.pipeline_head import actions, head, needs_eyes
 from core.ui.components.pipeline_table import choose, pipeline_table
-from core.ui.components.progress import watch
+from core.ui.components.progress import watch, watch_names
 from core.ui.components.states import empty, stale
 from core.ui.guard import guard
 from core.ui.menu import go
@@ -29,6 +29,8 @@ stale(view.problem)
 decision = actions(view)
 if view.progress and view.progress.running:
     watch(requisition, view.may_screen)
+elif view.reading_names:
+    watch_names(requisition)
 
 opened = None
 if view.rows:

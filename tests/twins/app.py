@@ -161,6 +161,9 @@ class _Pipeline(_Part):
     def progress(self, actor: Actor, requisition_id: RequisitionId) -> Progress | None:
         return self.app.scoring
 
+    def reading_names(self, actor: Actor, requisition_id: RequisitionId) -> bool:
+        return False
+
     def cancel(self, actor: Actor, requisition_id: RequisitionId) -> int:
         self.app.scoring = None
         return 7

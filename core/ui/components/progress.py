@@ -26,6 +26,15 @@ def watch(requisition_id: RequisitionId, may_stop: bool) -> None:
             st.rerun()
 
 
+@st.fragment(run_every=2.0)
+def watch_names(requisition_id: RequisitionId) -> None:
+    """Say that names are on their way, and draw the whole screen anew once they are there."""
+    actor = resumed()
+    if actor is None or not the_app().pipeline.reading_names(actor, requisition_id):
+        st.rerun()
+    st.caption(f"{f.icon('sync')} Reading people's names from iCIMS …")
+
+
 def bar(progress: Progress) -> None:
     """Show counts, failures and the time left as words and as a bar."""
     settled = progress.done + progress.failed
