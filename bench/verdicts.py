@@ -31,7 +31,7 @@ from core.flow.parse import parse
 from core.flow.pseudonymise import Policy, pseudonymise
 from core.icims.shapes import requisition
 from core.sandbox.icims.world import DemoWorld
-from core.sandbox.icims.world.library import Ask
+from core.sandbox.icims.world.library import Ask, library
 from core.sandbox.icims.world.merit import Band, Merit, fit
 from core.sandbox.icims.world.papers import resume_file
 from core.sandbox.icims.world.plan import Job
@@ -182,7 +182,21 @@ def figures(judged: Sequence[Judged]) -> dict[str, object]:
         "spearman": round(float(spearmanr(scores, fits)[0]), 3),
         "p10_p50_p90_by_fit_third": {name: _quantiles(scores[third]) for name, third in thirds},
         "pool_review_call_by_band": _routes(judged),
+        "by_required": _by_required(judged),
     }
+
+
+def _by_required(judged: Sequence[Judged]) -> dict[str, list[int]]:
+    """Score quantiles of those who bring all, about half and hardly any of the required items."""
+    world = library()
+    groups: dict[str, list[int]] = {"all": [], "half": [], "few": []}
+    for one in judged:
+        opening = one.applicant.candidacy.job.opening
+        share = fit(world, one.applicant.merit, replace(opening, preferred=()))
+        name = "all" if share >= HAS else "half" if 0.4 <= share <= 0.6 else ""
+        if name or share <= 0.2:
+            groups[name or "few"].append(one.score)
+    return {k: [len(v), *_quantiles(np.array(v))] for k, v in groups.items() if v}
 
 
 def _quantiles(scores: np.ndarray) -> list[int]:

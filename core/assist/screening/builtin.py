@@ -12,16 +12,16 @@ from core.assist.screening.qualifications import (
     judge_education,
     judge_language,
     judge_skill,
-    judge_years,
 )
 from core.assist.screening.reading import Reading
 from core.assist.screening.tables import table, vocabulary
+from core.assist.screening.tenure import judge_years
 from core.domain.assessment import AssessmentRequest, Verdict
 from core.domain.criteria import Criterion, CriterionKind
 from core.domain.ids import CriterionId
 from core.ports import Embedder
 
-RULES = "4"
+RULES = "5"
 """Raise with every change that can move a verdict."""
 
 GIST_WORDS = 45

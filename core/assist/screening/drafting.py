@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.assist.screening.duties import FIELD_OF_WORK
@@ -30,11 +31,23 @@ from core.domain.criteria import (
 from core.domain.ids import CriterionId, UserId
 from core.domain.records import Requisition
 
-FIELD_WEIGHT = 5.0
-DUTIES_WEIGHT = 5.0
+
+@dataclass(frozen=True, slots=True)
+class _General:
+    """Weights of the field of work and of all duties together, and how many duties to keep."""
+
+    field: float
+    duties: float
+    most: int
+
+
+ALONE = _General(field=5.0, duties=5.0, most=12)
+BESIDE_QUALIFICATIONS = _General(field=2.0, duties=1.0, most=4)
+ENOUGH_QUALIFICATIONS = 3
+"""Lines on skills, years, certificates or degrees from which those lead."""
+
 REQUIRED_WEIGHT = 2.0
-PREFERRED_WEIGHT = 1.0
-MOST_DUTIES = 12
+PREFERRED_WEIGHT = 0.5
 FIELD_TERMS = 24
 LEAST_SUBSTANCE = 2
 """Telling words a duty needs, so that "Improve what we do" does not become a criterion."""
@@ -50,7 +63,9 @@ def draft(requisition: Requisition, *, now: datetime, author: UserId, version: i
     """
     posting = read_posting(requisition)
     drafted: dict[CriterionId, Criterion] = {}
-    for criterion in (*_qualifications(posting), *_field(posting), *_duties(posting)):
+    asked = list(_qualifications(posting))
+    general = _general(asked)
+    for criterion in (*asked, *_field(posting, general), *_duties(posting, general)):
         drafted.setdefault(criterion.id, criterion)
     return Criteria(
         tenant=requisition.tenant,
@@ -76,19 +91,25 @@ def _qualifications(posting: Posting) -> Iterator[Criterion]:
             yield _criterion(wish, Importance.PREFERRED, text)
 
 
-def _field(posting: Posting) -> Iterator[Criterion]:
+def _general(asked: Sequence[Criterion]) -> _General:
+    checkable = (CriterionKind.SKILL, CriterionKind.YEARS, CriterionKind.CERTIFICATE)
+    lines = {c.source for c in asked if c.kind in checkable or c.kind is CriterionKind.EDUCATION}
+    return BESIDE_QUALIFICATIONS if len(lines) >= ENOUGH_QUALIFICATIONS else ALONE
+
+
+def _field(posting: Posting, general: _General) -> Iterator[Criterion]:
     about = posting.of(Part.DUTIES) + posting.of(Part.REQUIRED) + posting.of(Part.OVERVIEW)
     if not telling("\n".join((posting.title, *about))):
         return
     title = _lawful(posting.title)
-    label = f"Worked in this field: {shortened(title, 70)}"
+    label = f"Experience in this kind of work: {shortened(title, 70)}"
     terms = _field_terms(title, [_lawful(line) for line in about])
     yield Criterion(
         id=FIELD_OF_WORK,
         label=label,
         kind=CriterionKind.DUTY,
         importance=Importance.REQUIRED,
-        weight=FIELD_WEIGHT,
+        weight=general.field,
         terms=terms,
         source=shortened(" ".join((f"{posting.title}.", *posting.of(Part.OVERVIEW))), 600),
     )
@@ -121,14 +142,14 @@ def _proper_names(about: Sequence[str]) -> set[str]:
     return set() if german else capital - small - named
 
 
-def _duties(posting: Posting) -> Iterator[Criterion]:
+def _duties(posting: Posting, general: _General) -> Iterator[Criterion]:
     lines = [
         line
         for line in posting.of(Part.DUTIES)
         if _substance(line) >= LEAST_SUBSTANCE and not _blocked(line)
     ]
-    richest = sorted(lines, key=lambda x: (-min(_substance(x), 4), lines.index(x)))[:MOST_DUTIES]
-    each = min(1.0, DUTIES_WEIGHT / max(1, len(richest)))
+    richest = sorted(lines, key=lambda x: (-min(_substance(x), 4), lines.index(x)))[: general.most]
+    each = min(1.0, general.duties / max(1, len(richest)))
     for line in (x for x in lines if x in richest):
         terms = with_synonyms(
             dict.fromkeys((*(n.lower() for n in skill_phrases(line)), *plain_terms(line)))

@@ -4,12 +4,14 @@ Word evidence leads because it can be pointed at; meaning catches other wordings
 work. Each part is stretched so that what any resume reaches by chance counts as nothing.
 """
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from math import log1p, sqrt
 
 from core.assist.screening.finding import Finding, not_shown
 from core.assist.screening.reading import Passage, Reading
-from core.assist.screening.wording import stem, stems, telling
+from core.assist.screening.wording import stem, stems, telling, weight
 from core.domain.criteria import Criterion
 from core.domain.ids import CriterionId
 
@@ -21,6 +23,11 @@ CHANCE = {"use": (0.01, 0.16), "field": (0.20, 0.60), "passage": (0.10, 0.60), "
 
 PLAIN = 0.4
 """Least weight of a word inside one passage, so that a single shared word is not the duty."""
+
+SAME_TITLE = 0.8
+"""Part of the missing credit that a dated position of the very same title makes up for."""
+
+_TITLE_END = re.compile(r"\s*[,(/|–—]|\s-\s")
 
 LEAST_USE = 3.0
 """Keeps a handful of words from looking like a whole resume about one thing."""
@@ -37,6 +44,7 @@ def judge_field(criterion: Criterion, reading: Reading, meaning: float) -> Findi
     if not best:
         return not_shown("The resume does not speak of this field of work.")
     credit = 0.5 * _stretch("use", _use(asked, reading)) + 0.5 * _stretch("field", meaning)
+    credit += (1 - credit) * SAME_TITLE * _held(criterion, reading)
     return Finding(credit, best, _speaks_of(asked, criterion, best))
 
 
@@ -57,10 +65,27 @@ def judge_duty(criterion: Criterion, reading: Reading, meaning: float) -> Findin
     return Finding(credit, best, _speaks_of(asked, criterion, best))
 
 
+def _held(criterion: Criterion, reading: Reading) -> float:
+    """Largest share of the requisition's title, up to the first comma, that a title held has."""
+    title = _TITLE_END.split(criterion.label.partition(": ")[2])[0]
+    asked = telling(title)
+    return max(
+        (_share(asked, frozenset(stems(p.title))) for p in reading.facts.positions), default=0.0
+    )
+
+
 def by_rank(terms: Sequence[str]) -> dict[str, float]:
     """Weigh the stems of ``terms`` by their place, the first most."""
     ranked = dict.fromkeys(s for term in terms for s in stems(term))
     return {s: 1 / sqrt(rank + 2) for rank, s in enumerate(ranked)}
+
+
+def closeness_of_words(asked: Mapping[str, float], words: Sequence[str]) -> float:
+    """Cosine between the asked words and ``words`` (stems), log-damped."""
+    use = {s: w * log1p(n) for s, n in Counter(words).items() if (w := weight(s)) > 0}
+    size = sqrt(sum(value * value for value in use.values()))
+    shared = sum(w * use.get(s, 0.0) for s, w in asked.items())
+    return shared / max(size, LEAST_USE) / sqrt(sum(w * w for w in asked.values()) or 1.0)
 
 
 def _use(asked: Mapping[str, float], reading: Reading) -> float:

@@ -96,7 +96,11 @@ def find_quote(text: PseudonymisedText, quote: str) -> Evidence | None:
     """
     words = quote.split()
     match = words and re.search(r"\s+".join(map(re.escape, words)), text.text)
-    if not match or not SHORTEST_QUOTE <= len(match[0]) <= LONGEST_PASSAGE or TOKEN.search(match[0]):
+    if (
+        not match
+        or not SHORTEST_QUOTE <= len(match[0]) <= LONGEST_PASSAGE
+        or TOKEN.search(match[0])
+    ):
         return None
     return locate(text, match[0], match.start())
 

@@ -1,4 +1,4 @@
-"""Judge what can be looked up: skills, certificates, years, degrees, languages, availability."""
+"""Judge what can be looked up: skills, certificates, degrees, languages, availability."""
 
 import re
 
@@ -7,12 +7,10 @@ from core.assist.screening.phrases import pattern, with_synonyms
 from core.assist.screening.reading import Passage, Reading
 from core.assist.screening.subjects import Subject, subject_of
 from core.assist.screening.tables import vocabulary
-from core.assist.screening.wording import stems, telling, weight
+from core.assist.screening.wording import telling, weight
 from core.domain.criteria import Criterion
-from core.domain.document import DegreeLevel, LanguageSkill, Position, SectionKind
+from core.domain.document import DegreeLevel, LanguageSkill, SectionKind
 
-_STATED_YEARS = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?|jahre?n?)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CODE = 2
 _CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 _SHORT_BY_ONE = 0.5
@@ -46,24 +44,6 @@ def judge_certificate(criterion: Criterion, reading: Reading) -> Finding:
     if named:
         return Finding(1.0, named, "Named in the resume.")
     return not_shown("The resume does not name it.")
-
-
-def judge_years(criterion: Criterion, reading: Reading) -> Finding:
-    """Compare dated positions that speak of the subject, or years stated in words."""
-    asked = criterion.minimum or 1.0
-    relevant = _relevant_positions(criterion, reading)
-    years = round(reading.months(relevant) / 12, 1)
-    stated = _stated_years(criterion, reading)
-    if stated and stated[0] > years:
-        reason = f"The resume states {stated[0]} years; {asked:g} are asked for."
-        return Finding(min(1.0, stated[0] / asked), [stated[1]], reason)
-    if years:
-        passages = [_dated_line(position, reading) for position in relevant]
-        reason = f"Dated positions add up to about {years:g} years; {asked:g} are asked for."
-        return Finding(min(1.0, years / asked), passages, reason)
-    if not any(p.start for p in reading.facts.positions):
-        return no_data("The resume gives no dates to count from.")
-    return not_shown("No dated position speaks of this.")
 
 
 def judge_education(criterion: Criterion, reading: Reading) -> Finding:
@@ -146,39 +126,6 @@ def _related(subject: Subject, reading: Reading) -> Finding:
 
 def _in_work(passage: Passage, reading: Reading) -> bool:
     return any(p.span.overlaps(passage.span) for p in reading.facts.positions)
-
-
-def _relevant_positions(criterion: Criterion, reading: Reading) -> list[Position]:
-    dated = [p for p in reading.facts.positions if p.start and reading.passages_at(p.span)]
-    if not criterion.terms:
-        return dated
-    words, phrases = (
-        set(telling(" ".join(criterion.terms))),
-        pattern(with_synonyms(criterion.terms)),
-    )
-    return [
-        p
-        for p in dated
-        if phrases.search(p.span.of(reading.text.text))
-        or words & set(stems(p.span.of(reading.text.text)))
-    ]
-
-
-def _dated_line(position: Position, reading: Reading) -> Passage:
-    """The line of a position that holds its dates, else its first."""
-    lines = reading.passages_at(position.span)
-    return next((p for p in lines if _YEAR.search(p.text)), lines[0])
-
-
-def _stated_years(criterion: Criterion, reading: Reading) -> tuple[int, Passage] | None:
-    words = set(telling(" ".join(criterion.terms)))
-    found = [
-        (int(match[1]), passage)
-        for passage in reading.passages
-        if not words or words & passage.words
-        for match in _STATED_YEARS.finditer(passage.text)
-    ]
-    return max(found, key=lambda pair: (pair[0], -pair[1].span.start), default=None)
 
 
 def _degrees(reading: Reading) -> list[tuple[DegreeLevel, tuple[Passage, ...]]]:

@@ -11,6 +11,7 @@ from math import log1p, sqrt
 from core.assist.screening.phrases import pattern
 from core.assist.screening.wording import stems, weight
 from core.domain.assessment import AssessmentRequest, Evidence, locate
+from core.domain.criteria import Criterion
 from core.domain.document import Month, Position, ResumeFacts, Span
 from core.domain.identity import PseudonymisedText
 
@@ -43,6 +44,7 @@ class Reading:
     def __init__(self, request: AssessmentRequest) -> None:
         self.text: PseudonymisedText = request.text
         self.facts: ResumeFacts = request.facts
+        self.criteria: tuple[Criterion, ...] = request.criteria.criteria
         self.as_of: Month | None = request.as_of or _latest(request.facts)
         self.passages: tuple[Passage, ...] = tuple(_passages(request.text.text))
 
@@ -175,7 +177,9 @@ def _units(text: str) -> Iterator[Span]:
     start = at = 0
     before = ""
     for line in text.splitlines(keepends=True):
-        if before and not (len(before) >= _WRAPPED and _GOES_ON.match(line) and _OPEN.search(before)):
+        if before and not (
+            len(before) >= _WRAPPED and _GOES_ON.match(line) and _OPEN.search(before)
+        ):
             yield Span(start, at)
             start = at
         at += len(line)

@@ -87,7 +87,11 @@ def _phrases(head: str) -> list[str]:
         return [" ".join(first), *_shorter(first)]
     about = [c for c in others if any(weight(stem(w)) == 1 for w in c)]
     special = [" ".join(c) for c in about if len(c) > 1] or [c[0] for c in about]
-    whole = f"{singular(about[0][-1])} {first[0]}" if about and f"{first[0]} of " in head.lower() else ""
+    whole = (
+        f"{singular(about[0][-1])} {first[0]}"
+        if about and f"{first[0]} of " in head.lower()
+        else ""
+    )
     return [*([whole] if whole else []), *special]
 
 
