@@ -47,8 +47,8 @@ HAS = 0.999
 POOL, CALL = 40, 80
 SHOWN = (Standing.MET, Standing.PARTLY)
 
-Tally = Counter[tuple[bool, bool]]
-"""How often (brings it, verdict shows it)."""
+Tally = Counter[tuple[bool, Standing]]
+"""How often (brings it, verdict)."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,13 @@ def main() -> None:
         judged = [found for a in applicants if (found := judge(grader, criteria, a))]
         seconds += time.process_time() - start
         print(json.dumps({"job": job.id, "title": job.opening.title, **figures(judged)}))
-        for criterion in criteria.criteria:
-            tally = compare(population, criterion, judged)
-            if tally:
-                by_kind[criterion.kind.value].update(tally)
-                print(f"    {criterion.kind.value:12}{criterion.label[:60]:62}{agreement(tally)}")
+        for ask in (*job.opening.required, *job.opening.preferred):
+            drafted = [c for c in criteria.criteria if _is_of(c, ask)]
+            if drafted and not ask.place:
+                tally = compare(population, ask, drafted, judged)
+                kind = drafted[0].kind.value
+                by_kind[kind].update(tally)
+                print(f"    {kind:12}{ask.text[:58]:60}{agreement(tally)}")
         everybody += judged
     kinds = {kind: agreement(tally) for kind, tally in sorted(by_kind.items())}
     each = round(1000 * seconds / len(everybody), 1)
@@ -138,19 +140,21 @@ def judge(grader: Grader, criteria: Criteria, applicant: Applicant) -> Judged | 
     return Judged(applicant, made) if made.score else None
 
 
-def compare(population: Population, criterion: Criterion, judged: Sequence[Judged]) -> Tally:
-    """Count truth against verdict for a criterion drafted from a known item, without no-data."""
-    opening = judged[0].applicant.candidacy.job.opening
-    ask = next((a for a in (*opening.required, *opening.preferred) if _is_of(criterion, a)), None)
+def compare(
+    population: Population, ask: Ask, drafted: Sequence[Criterion], judged: Sequence[Judged]
+) -> Tally:
+    """Count truth against the best verdict with data on what was drafted from ``ask``."""
+    ids = {c.id for c in drafted}
     tally: Tally = Counter()
-    if ask is None:
-        return tally
-    only = replace(opening, required=(ask,), preferred=())
     for one in judged:
-        verdict = next(v for v in one.made.verdicts if v.criterion_id == criterion.id)
-        has = fit(population.library, one.applicant.merit, only) >= HAS
-        if verdict.standing is not Standing.NO_DATA:
-            tally[has, verdict.standing in SHOWN] += 1
+        opening = one.applicant.candidacy.job.opening
+        has = fit(
+            population.library, one.applicant.merit, replace(opening, required=(ask,), preferred=())
+        )
+        standings = {v.standing for v in one.made.verdicts if v.criterion_id in ids}
+        if standings != {Standing.NO_DATA}:
+            best = next(s for s in (*SHOWN, Standing.NOT_SHOWN) if s in standings)
+            tally[has >= HAS, best] += 1
     return tally
 
 
@@ -159,10 +163,17 @@ def _is_of(criterion: Criterion, ask: Ask) -> bool:
 
 
 def agreement(tally: Tally) -> str:
-    """Write recall and precision of what is shown, met or partly."""
-    hits, missed, extra = tally[True, True], tally[True, False], tally[False, True]
-    recall, precision = _share(hits, hits + missed), _share(hits, hits + extra)
-    return f"recall {recall:.2f} precision {precision:.2f} of {hits + missed}/{tally.total()}"
+    """Write recall and precision of what is met, and of what is met or partly met."""
+    people = sum(count for (has, _), count in tally.items() if has)
+    return f"of {people}/{tally.total()}: " + ", ".join(
+        f"{name} recall {_share(hits, people):.2f} precision {_share(hits, hits + extra):.2f}"
+        for name, counted in (("met", SHOWN[:1]), ("met+partly", SHOWN))
+        for hits, extra in [(_count(tally, True, counted), _count(tally, False, counted))]
+    )
+
+
+def _count(tally: Tally, has: bool, counted: Sequence[Standing]) -> int:
+    return sum(tally[has, standing] for standing in counted)
 
 
 def _share(part: int, whole: int) -> float:

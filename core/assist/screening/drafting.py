@@ -34,15 +34,16 @@ from core.domain.records import Requisition
 
 @dataclass(frozen=True, slots=True)
 class _General:
-    """Weights of the field of work and of all duties together, and how many duties to keep."""
+    """Weights of the field of work, of a duty and of all duties, and how many duties to keep."""
 
     field: float
+    duty: float
     duties: float
     most: int
 
 
-ALONE = _General(field=5.0, duties=5.0, most=12)
-BESIDE_QUALIFICATIONS = _General(field=2.0, duties=1.0, most=4)
+ALONE = _General(field=5.0, duty=1.0, duties=5.0, most=12)
+BESIDE_QUALIFICATIONS = _General(field=2.0, duty=0.25, duties=1.0, most=4)
 ENOUGH_QUALIFICATIONS = 3
 """Lines on skills, years, certificates or degrees from which those lead."""
 
@@ -149,7 +150,7 @@ def _duties(posting: Posting, general: _General) -> Iterator[Criterion]:
         if _substance(line) >= LEAST_SUBSTANCE and not _blocked(line)
     ]
     richest = sorted(lines, key=lambda x: (-min(_substance(x), 4), lines.index(x)))[: general.most]
-    each = min(1.0, general.duties / max(1, len(richest)))
+    each = min(general.duty, general.duties / max(1, len(richest)))
     for line in (x for x in lines if x in richest):
         terms = with_synonyms(
             dict.fromkeys((*(n.lower() for n in skill_phrases(line)), *plain_terms(line)))

@@ -25,6 +25,7 @@ TOKEN = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
 _WRAPPED = 40
 _GOES_ON = re.compile(r"\s*(?!o\s)[a-zäöüß]")
 _OPEN = re.compile(r"[\w,&/)-]\s*$")
+_LOOSE_END = " \t\n\r\f\v\u00a0([{|,;:–—•·-"
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
 
@@ -103,6 +104,15 @@ class Reading:
     def passages_at(self, span: Span) -> tuple[Passage, ...]:
         """List the passages that overlap ``span``."""
         return tuple(p for p in self.passages if p.span.overlaps(span))
+
+    def joined(self, one: Passage, other: Passage) -> list[Passage]:
+        """Make one passage of two if what lies between them is short and names nobody."""
+        start = min(one.span.start, other.span.start)
+        span = Span(start, max(one.span.end, other.span.end))
+        text = span.of(self.text.text)
+        if len(text) > LONGEST_QUOTE or TOKEN.search(text):
+            return list(dict.fromkeys((one, other)))
+        return [Passage(span, text, one.words | other.words)]
 
     def quote(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
         """Make verified quotes of the first passages, in the order given.
@@ -198,7 +208,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _sized(text: str, start: int, end: int) -> Iterator[Span]:
     """Trim, and cut what is too long to read at sentence ends, else between words."""
-    while end > start and text[end - 1].isspace():
+    while end > start and text[end - 1] in _LOOSE_END:
         end -= 1
     while start < end:
         while start < end and not text[start].isalnum():

@@ -18,6 +18,7 @@ from core.assist.screening.wording import stem, telling, weight
 from core.domain.criteria import Criterion
 
 _TOKEN = re.compile(r"[\w&+#/’'-]*\w[+#]*|[^\w\s]")
+_LIST = re.compile(r"(?i),.*(?:,|\b(?:or|and|oder|und|sowie)\b)")
 _MOST_TERMS = 12
 
 
@@ -36,9 +37,9 @@ class Subject:
 def skill_terms(line: str) -> tuple[str, ...]:
     """List the terms that show the skill ``line`` asks for, the leading ones first.
 
-    Names win over ordinary words. What stands after a colon is detail; it follows.
+    Names win over ordinary words. Details, as after a colon, follow.
     """
-    head, _, details = line.partition(":")
+    head, details = _parts(line)
     named = [n for name in _names(head) for n in names_of(name)]
     main = named or list(with_synonyms(_phrases(head)))
     rest = [*(n.lower() for n in _names(details)), *map(" ".join, _chunks(details))]
@@ -51,8 +52,9 @@ def subject_of(criterion: Criterion) -> Subject:
     """Compile what ``criterion`` looks for; names must stand as written, words may be inflected."""
     line = criterion.source or criterion.label
     terms = criterion.terms or (criterion.label.lower(),)
-    head, _, rest = line.lower().partition(":")
-    detail = [t for t in terms if t in rest and t not in head and len(terms) > 1]
+    head, rest = _parts(line.lower())
+    led = any(t in head for t in terms)
+    detail = [t for t in terms if led and t in rest and t not in head]
     main = [t for t in terms if t not in detail]
     names = {n.lower() for n in skill_phrases(line)}
     words = [t for t in main if t in head and t not in names]
@@ -65,6 +67,14 @@ def subject_of(criterion: Criterion) -> Subject:
         tuple(any_form(t) for t in detail),
         frozenset(asked),
     )
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """Part what is asked for from its details: after a colon, or a comma that lists nothing."""
+    head, _, details = line.partition(":")
+    if not details and not _LIST.search(line):
+        head, _, details = line.partition(",")
+    return head, details
 
 
 def _names(part: str) -> Iterator[str]:

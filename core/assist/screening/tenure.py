@@ -8,7 +8,7 @@ from core.assist.screening.finding import Finding, no_data, not_shown
 from core.assist.screening.phrases import pattern, with_synonyms
 from core.assist.screening.reading import Passage, Reading
 from core.assist.screening.tables import vocabulary
-from core.assist.screening.wording import stems, telling
+from core.assist.screening.wording import stem, stems, telling, weight
 from core.domain.criteria import Criterion
 from core.domain.document import Position
 
@@ -17,8 +17,11 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONG = 5
 """Letters from which a word is also looked for inside compounds: Lager in Fachlagerist."""
 
-SAME_FIELD = 0.2
-"""Closeness in words from which a position is of the requisition's field of work."""
+SAME_FIELD, SAME_OCCUPATION = 0.06, 0.2
+"""Closeness in words from which a position is of the requisition's field of work; more is asked
+where the line names an occupation: "as a registered nurse"."""
+
+_OCCUPATION = re.compile(r"(?i)\b(?:as an?|als)\b")
 
 
 def judge_years(criterion: Criterion, reading: Reading) -> Finding:
@@ -31,7 +34,7 @@ def judge_years(criterion: Criterion, reading: Reading) -> Finding:
         reason = f"The resume states {stated[0]} years; {asked:g} are asked for."
         return Finding(min(1.0, stated[0] / asked), [stated[1]], reason)
     if years:
-        passages = [_dated_line(position, reading) for position in relevant]
+        passages = [line for position in relevant for line in _lines(position, reading)]
         reason = f"Dated positions add up to about {years:g} years; {asked:g} are asked for."
         return Finding(min(1.0, years / asked), passages, reason)
     if not any(p.start for p in reading.facts.positions):
@@ -45,21 +48,23 @@ def _relevant(criterion: Criterion, reading: Reading) -> list[Position]:
     if not criterion.terms:
         return dated
     leading = pattern(vocabulary().leading)
-    heads = bool(leading.search(criterion.source or criterion.label))
+    line = criterion.source or criterion.label
+    heads = bool(leading.search(line))
+    near = SAME_OCCUPATION if _OCCUPATION.search(line) else SAME_FIELD
     subject, field = _subject(criterion.terms), by_rank(_field_terms(reading))
     texts = [(p, p.span.of(reading.text.text)) for p in dated]
     return [
         p
         for p, text in texts
         if (not heads or leading.search(text))
-        and (subject.search(text) or closeness_of_words(field, stems(text)) >= SAME_FIELD)
+        and (subject.search(text) or closeness_of_words(field, stems(text)) >= near)
     ]
 
 
 @lru_cache(maxsize=512)
 def _subject(terms: tuple[str, ...]) -> re.Pattern[str]:
     named = pattern(with_synonyms(terms)).pattern
-    words = [w for term in terms for w in term.split() if len(w) >= _LONG and telling(w)]
+    words = [t for t in terms if len(t) >= _LONG and t.isalpha() and weight(stem(t)) == 1]
     inside = "|".join(re.escape(w) for w in dict.fromkeys(words))
     return re.compile(f"{named}|(?i:{inside})" if inside else named)
 
@@ -68,10 +73,12 @@ def _field_terms(reading: Reading) -> tuple[str, ...]:
     return next((c.terms for c in reading.criteria if c.id == FIELD_OF_WORK), ())
 
 
-def _dated_line(position: Position, reading: Reading) -> Passage:
-    """The line of a position that holds its dates, else its first."""
+def _lines(position: Position, reading: Reading) -> list[Passage]:
+    """The lines of a position that hold its title and its dates, as one where they adjoin."""
     lines = reading.passages_at(position.span)
-    return next((p for p in lines if _YEAR.search(p.text)), lines[0])
+    dated = next((p for p in lines if _YEAR.search(p.text)), lines[0])
+    titled = next((p for p in lines if position.title and position.title in p.text), dated)
+    return reading.joined(titled, dated)
 
 
 def _stated(criterion: Criterion, reading: Reading) -> tuple[int, Passage] | None:

@@ -70,7 +70,8 @@ def _education(line: str) -> Iterator[Wish]:
     if levels:
         # "Bachelor's or Master's" asks for the lower of the two.
         lowest = levels[-1]
-        subject = tuple(t for t in plain_terms(line) if not _any_degree(t))
+        framing = vocabulary().framing
+        subject = tuple(t for t in plain_terms(line) if t not in framing and not _any_degree(t))
         yield Wish(CriterionKind.EDUCATION, shortened(line, 80), terms=subject, level=lowest)
 
 
@@ -105,11 +106,20 @@ def _language_level(line: str) -> str:
 
 def _certificates(line: str) -> list[Wish]:
     certificates = vocabulary().certificates.items()
-    found = [(name, forms) for name, forms in certificates if pattern(forms).search(line)]
+    found = [
+        (name, _no_less(forms, hit[0].lower()))
+        for name, forms in certificates
+        if (hit := pattern(forms).search(line))
+    ]
     if len(found) > 1 and _OR.search(line):
         name = " or ".join(name for name, _ in found)
         return [Wish(CriterionKind.CERTIFICATE, name, terms=sum((f for _, f in found), ()))]
     return [Wish(CriterionKind.CERTIFICATE, name, terms=forms) for name, forms in found]
+
+
+def _no_less(forms: tuple[str, ...], asked: str) -> tuple[str, ...]:
+    """Leave out what is only the beginning of what was asked for: OSHA of OSHA 10."""
+    return tuple(form for form in forms if not asked.startswith(f"{form} "))
 
 
 def _years(line: str) -> Iterator[Wish]:
@@ -118,7 +128,9 @@ def _years(line: str) -> Iterator[Wish]:
         number = match[1].lower()
         minimum = float(_NUMBERS.get(number) or number)
         named = [name.lower() for name in skill_phrases(line)]
-        terms = tuple(dict.fromkeys((*named, *plain_terms(line.replace(match[0], " ")))))
+        ends = {name.split()[-1] for name in named if " " in name}
+        plain = [w for w in plain_terms(line.replace(match[0], " ")) if w not in ends]
+        terms = tuple(dict.fromkeys((*named, *plain)))
         if 0 < minimum <= 50:
             yield Wish(CriterionKind.YEARS, shortened(line, 80), 1.0, with_synonyms(terms), minimum)
 
