@@ -286,9 +286,12 @@ class CriteriaStore(Protocol):
 
 
 class Assessments(Protocol):
-    """Assessments, kept for ever under their freeze key; ``put`` of a known key changes nothing."""
+    """Assessments, kept for ever under their freeze key.
 
-    def put(self, assessment: Assessment) -> None: ...
+    ``put`` of a known key changes nothing and says False.
+    """
+
+    def put(self, assessment: Assessment) -> bool: ...
     def get(self, application: ApplicationId, id: AssessmentId) -> Assessment | None: ...
     def latest(self, application: ApplicationId) -> Assessment | None: ...
     def latest_of(self, requisition: RequisitionId) -> dict[ApplicationId, Assessment]: ...
@@ -428,13 +431,17 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """Counts of one group of jobs, e.g. the screening of a requisition."""
+    """Counts of one group of jobs, e.g. the screening of a requisition.
+
+    ``problem`` is the newest error among those that failed or are to be tried again.
+    """
 
     total: int
     done: int
     failed: int
     cancelled: int
     started_at: datetime | None
+    problem: str = ""
 
     @property
     def waiting(self) -> int:

@@ -47,7 +47,10 @@ class JobRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A claimed job; ``attempts`` counts this one."""
+    """A claimed job; ``attempts`` counts this one.
+
+    ``abandoned``: the attempt before this one ended without an outcome, as when its worker died.
+    """
 
     id: JobId
     kind: JobKind
@@ -55,3 +58,4 @@ class Job:
     payload: Mapping[str, str]
     attempts: int
     group: str = ""
+    abandoned: bool = False

@@ -21,13 +21,18 @@ Runner = Callable[[Job], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Times in seconds; a job's lease is renewed three times before it would end."""
+    """Times in seconds; a job's lease is renewed three times before it would end.
+
+    ``attempts`` bounds errors nobody foresaw and dead workers, ``patience`` outages elsewhere,
+    which end by themselves: 50 attempts are about eight hours.
+    """
 
     lease: float = 60.0
     idle: float = 0.5
     first_wait: float = 5.0
     longest_wait: float = 600.0
     attempts: int = 6
+    patience: int = 50
 
 
 @dataclass(slots=True)
@@ -72,7 +77,7 @@ class WorkerLoop:
             uow.commit()
         if job is None:
             return False
-        if job.attempts > self.pace.attempts:
+        if job.abandoned and job.attempts > self.pace.attempts:
             self._settle(job, None, "it ended its worker every time")
             return True
         try:
@@ -112,12 +117,12 @@ class WorkerLoop:
     def _failed(self, job: Job, error: Exception) -> None:
         """Try again later what may pass; bury what will not, or has been tried often enough."""
         # Our own messages hold no values; others are not looked into, and may pass.
-        text, hopeless = type(error).__name__, False
+        text, most = type(error).__name__, self.pace.attempts
         if isinstance(error, CopilotError):
-            text, hopeless = str(error), not error.retryable
+            text, most = str(error), self.pace.patience if error.retryable else 0
         if isinstance(error, QuotaExhausted):
             self._settle(job, error.resets_in, text)
-        elif hopeless or job.attempts >= self.pace.attempts:
+        elif job.attempts >= most:
             self._settle(job, None, text)
         else:
             pace = self.pace

@@ -19,6 +19,18 @@ def screening_progress(uow: UnitOfWork, id: RequisitionId, now: datetime) -> Pro
     return _progress(jobs, total, now) if total else None
 
 
+def screening_problem(uow: UnitOfWork, id: RequisitionId) -> str:
+    """Say what keeps applications of a requisition from being scored; empty when nothing does."""
+    jobs = uow.jobs.progress(screening_group(id))
+    if not jobs.problem:
+        return ""
+    why = jobs.problem.rstrip(".")
+    if jobs.failed:
+        what = "1 application" if jobs.failed == 1 else f"{jobs.failed:,} applications"
+        return f"{what} could not be scored: {why}. Score again to retry."
+    return f"Scoring goes on by itself as soon as it can: {why}."
+
+
 def _progress(jobs: JobProgress, total: int, now: datetime) -> Progress:
     left = None
     finished = jobs.done + jobs.failed

@@ -18,7 +18,7 @@ from core.store.vault import key_of
 class SqlAssessments(Repository):
     """Implements ``ports.Assessments``; the application must be cached first."""
 
-    def put(self, assessment: Assessment) -> None:
+    def put(self, assessment: Assessment) -> bool:
         query = select(col(ApplicationRow.person_id), col(ApplicationRow.requisition_id)).where(
             col(ApplicationRow.tenant) == self.tenant,
             col(ApplicationRow.id) == assessment.application_id,
@@ -37,7 +37,7 @@ class SqlAssessments(Repository):
             score=assessment.score.value if assessment.score else None,
             sealed=self.vault.seal(person, place, dump(assessment)),
         )
-        insert_once(self.db, row, "tenant", "application_id", "id")
+        return insert_once(self.db, row, "tenant", "application_id", "id") is not None
 
     def get(self, application: ApplicationId, id: AssessmentId) -> Assessment | None:
         found = self._where(

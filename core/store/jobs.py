@@ -44,7 +44,7 @@ class SqlJobs(Repository):
     def claim(self, now: datetime, lease: float, kinds: Sequence[str] = ()) -> Job | None:
         wanted = [col(JobRow.kind).in_(kinds)] if kinds else []
         first = (
-            select(col(JobRow.position))
+            select(col(JobRow.position), col(JobRow.state))
             .where(
                 col(JobRow.tenant) == self.tenant,
                 col(JobRow.state).in_(_PENDING),
@@ -54,10 +54,14 @@ class SqlJobs(Repository):
             .order_by(col(JobRow.priority), col(JobRow.due_at), col(JobRow.position))
             .limit(1)
             .with_for_update(skip_locked=True)
+            .execution_options(takes_write_lock=True)
         )
+        found = self.db.execute(first).first()
+        if found is None:
+            return None
         claimed = self.db.execute(
             update(JobRow)
-            .where(col(JobRow.position) == first.scalar_subquery())
+            .where(col(JobRow.position) == found.position)
             .values(
                 state=_RUNNING,
                 due_at=now + timedelta(seconds=lease),
@@ -71,8 +75,8 @@ class SqlJobs(Repository):
                 col(JobRow.attempts),
                 col(JobRow.job_group),
             )
-        ).first()
-        return None if claimed is None else self._job(claimed)
+        ).one()
+        return self._job(claimed, abandoned=found.state == _RUNNING)
 
     def extend(self, job: Job, until: datetime) -> bool:
         return self._update(_held(job), due_at=until) == 1
@@ -113,7 +117,18 @@ class SqlJobs(Repository):
             func.count(), of(_DONE), of(_FAILED), of(_CANCELLED), func.min(col(JobRow.started_at))
         ).where(col(JobRow.tenant) == self.tenant, col(JobRow.job_group) == group)
         total, done, failed, cancelled, started_at = self.db.execute(query).one()
-        return JobProgress(total, done, failed, cancelled, started_at)
+        return JobProgress(total, done, failed, cancelled, started_at, self._trouble(group))
+
+    def _trouble(self, group: str) -> str:
+        """The error of the newest job of a group that failed or is to be tried again."""
+        query = (
+            select(col(JobRow.last_error))
+            .where(col(JobRow.tenant) == self.tenant, col(JobRow.job_group) == group)
+            .where(col(JobRow.state).in_((_FAILED, _RETRYING)))
+            .order_by(col(JobRow.position).desc())
+            .limit(1)
+        )
+        return self.db.scalars(query).first() or ""
 
     def cancel(self, group: str, now: datetime) -> int:
         """Cancel what is not running; return how many."""
@@ -139,7 +154,7 @@ class SqlJobs(Repository):
         )
         return len(changed.all())
 
-    def _job(self, row: Any) -> Job:
+    def _job(self, row: Any, *, abandoned: bool) -> Job:
         return Job(
             id=JobId(str(row.position)),
             kind=JobKind(row.kind),
@@ -147,6 +162,7 @@ class SqlJobs(Repository):
             payload=json.loads(row.payload),
             attempts=row.attempts,
             group=row.job_group,
+            abandoned=abandoned,
         )
 
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from core.store import Store
 from tests.store_bench import HandClock, fresh_sqlite, open_for
 
 GROUP = "screen:101"
-QUICK = Pace(lease=60, idle=0.01, first_wait=10, longest_wait=100, attempts=3)
+QUICK = Pace(lease=60, idle=0.01, first_wait=10, longest_wait=100, attempts=3, patience=5)
 
 
 @pytest.fixture
@@ -123,14 +124,38 @@ def test_what_may_pass_is_tried_again_later_and_then_done(
     assert (run.ran, progress(store).done) == ([1, 2], 1)
 
 
-def test_a_job_is_buried_after_its_last_attempt(store: Store, clock: HandClock) -> None:
+@pytest.mark.parametrize(
+    ("error", "attempts"), [(KeyError("a name"), QUICK.attempts), (AtsUnavailable("away"), 5)]
+)
+def test_a_job_is_buried_after_its_last_attempt_and_an_outage_elsewhere_gets_more_of_them(
+    store: Store, clock: HandClock, error: Exception, attempts: int
+) -> None:
     enqueue(store)
-    run = Failing([AtsUnavailable("away")] * 9)
+    run = Failing([error] * 9)
     loop = loop_of(store, run)
-    for _ in range(5):
+    for _ in range(9):
         loop.run_next_job()
         clock.forward(hours=1)
-    assert (run.ran, progress(store).failed) == ([1, 2, 3], 1)
+    assert (len(run.ran), progress(store).failed) == (attempts, 1)
+
+
+def test_no_work_is_given_up_while_icims_is_away_for_an_hour(
+    store: Store, clock: HandClock
+) -> None:
+    enqueue(store, 3)
+    back_at = clock.now() + timedelta(hours=1)
+
+    def run(_: Job) -> None:
+        if clock.now() < back_at:
+            raise AtsUnavailable("away")
+
+    loop = loop_of(store, run)
+    loop.pace = Pace()
+    while clock.now() < back_at + timedelta(minutes=15):
+        while loop.run_next_job():
+            pass
+        clock.forward(seconds=5)
+    assert (progress(store).done, progress(store).failed) == (3, 0)
 
 
 def test_what_will_not_pass_is_buried_at_once_with_its_message(store: Store) -> None:
@@ -145,14 +170,17 @@ def test_a_job_without_quota_waits_for_the_reset_however_often(
     store: Store, clock: HandClock
 ) -> None:
     enqueue(store)
-    run = Failing([QuotaExhausted("used up", resets_in=3_600)])
+    run = Failing([QuotaExhausted("used up", resets_in=3_600)] * 20)
     loop = loop_of(store, run)
-    assert loop.run_next_job()
-    clock.forward(seconds=3_599)
-    assert not loop.run_next_job()
-    clock.forward(seconds=1)
+    for _ in range(20):
+        assert loop.run_next_job()
+        assert progress(store).problem == "used up"
+        clock.forward(seconds=3_599)
+        assert not loop.run_next_job()
+        clock.forward(seconds=1)
     assert loop.run_next_job()
     assert progress(store).done == 1
+    assert not progress(store).problem
 
 
 def test_an_unknown_error_leaves_no_text_of_its_own_behind(store: Store, clock: HandClock) -> None:
