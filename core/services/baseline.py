@@ -9,7 +9,7 @@ from core.domain.canonical import content_hash
 from core.domain.ids import ApplicationId, RequisitionId
 from core.domain.jobs import JobKind, JobRequest, Priority
 from core.domain.records import Application, Requisition
-from core.errors import DocumentRefused, NotFound
+from core.errors import DocumentRefused, LeakDetected, NotFound
 from core.flow.assess import percentile as place
 from core.ports import Ats, Clock, Trigger, UnitOfWork, UnitOfWorkFactory
 from core.services.grading import Grader
@@ -62,7 +62,10 @@ class Baseline:
         ]
         sample = _sample(ids, like)
         for application_id in sample:
-            application = self.ats.application(trigger, application_id)
+            try:
+                application = self.ats.application(trigger, application_id)
+            except NotFound:
+                continue
             with self.unit_of_work() as uow:
                 uow.applications.put(application, self.clock.now())
                 uow.jobs.enqueue(_score_request(application, id), self.clock.now())
@@ -78,14 +81,13 @@ class Baseline:
         try:
             application, document = self.intake.file(application_id, trigger)
             reading = self.intake.read(application, document)
-        except (DocumentRefused, NotFound):
-            score = None
-        else:
             month = application_month(application)
             graded = self.grader.grade(
                 application_id, reading.parsed, reading.text, criteria, month
             )
             score = graded.score.value if graded.score else None
+        except (DocumentRefused, LeakDetected, NotFound):
+            score = None
         with self.unit_of_work() as uow:
             uow.baselines.put(criteria.hash, application_id, score)
             uow.commit()

@@ -12,6 +12,9 @@ from core.domain.ids import ApplicationId, DocumentHash
 from core.flow.assess import Remark, Subject, assess
 from core.ports import Assessor, Clock
 
+NOT_PSEUDONYMISED = "Not every personal detail could be removed, so no model was shown the text."
+"""Why a document is not graded that ``LeakDetected`` stopped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grader:

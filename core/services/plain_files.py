@@ -13,10 +13,10 @@ from core.domain.criteria import Criteria
 from core.domain.document import Month, ParsedResume
 from core.domain.identity import IdentityKind, KnownIdentity
 from core.domain.ids import ApplicationId, DocumentHash
-from core.errors import DocumentRefused, InvalidInput
+from core.errors import DocumentRefused, InvalidInput, LeakDetected
 from core.flow.pseudonymise import Policy, pseudonymise
 from core.ports import DocumentReader
-from core.services.grading import Grader
+from core.services.grading import NOT_PSEUDONYMISED, Grader
 from core.services.intake import Parse
 
 _PARSED = TypeAdapter(ParsedResume)
@@ -67,11 +67,13 @@ class PlainFiles:
         grader, id = self.grader(), ApplicationId(name)
         try:
             parsed = self.parse(self.reader.read(PurePath(name).name, content), as_of)
-        except DocumentRefused as refused:
+            text = pseudonymise(parsed, (), self.policy).text
+            made = grader.grade(id, parsed, text, criteria, as_of)
+        except (DocumentRefused, LeakDetected) as error:
+            why = NOT_PSEUDONYMISED if isinstance(error, LeakDetected) else str(error)
             document = DocumentHash(hashlib.sha256(content).hexdigest())
-            return _line(name, grader.ungraded(id, document, criteria, str(refused)), criteria)
-        text = pseudonymise(parsed, (), self.policy).text
-        return _line(name, grader.grade(id, parsed, text, criteria, as_of), criteria)
+            made = grader.ungraded(id, document, criteria, why)
+        return _line(name, made, criteria)
 
 
 def _identities(given: object) -> Sequence[KnownIdentity]:

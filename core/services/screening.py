@@ -14,11 +14,18 @@ from core.domain.ids import ApplicationId, DocumentHash, ProposalId, Requisition
 from core.domain.jobs import Priority
 from core.domain.records import Application
 from core.domain.routing import Thresholds
-from core.errors import CriteriaRefused, DocumentRefused, NotFound
+from core.errors import (
+    ApprovalRefused,
+    CriteriaRefused,
+    DocumentRefused,
+    LeakDetected,
+    NotFound,
+    StoreUnavailable,
+)
 from core.flow.propose import Terms, propose
 from core.ports import Clock, IdSource, Trigger, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit_to_requisition
-from core.services.grading import Grader
+from core.services.grading import NOT_PSEUDONYMISED, Grader
 from core.services.intake import Intake, application_month
 from core.services.sync import screen_request
 
@@ -66,7 +73,8 @@ class Screening:
         added = 0
         for cached in uow.applications.of(id):
             last = done.get(cached.application.id)
-            if last is None or last.key.criteria != criteria.hash:
+            # Where no document could be had, there may be one by now.
+            if last is None or last.key.criteria != criteria.hash or last.key.document == _NO_FILE:
                 request = screen_request(cached.application, priority)
                 added += uow.jobs.enqueue(request, now) is not None
         uow.audit.append(
@@ -81,8 +89,9 @@ class Screening:
     def screen(self, id: ApplicationId, trigger: Trigger) -> Assessment | None:
         """Bring in, assess and propose for one application; safe to repeat.
 
-        None when its requisition has no frozen criteria. A document that cannot be read gives an
-        ungraded assessment that says why, never an error and never a low score.
+        None when its requisition has no frozen criteria, or others by the time of the result. A
+        document that cannot be read gives an ungraded assessment that says why, never an error
+        and never a low score.
         """
         with self.unit_of_work() as uow:
             cached = uow.applications.get(id)
@@ -91,7 +100,12 @@ class Screening:
             criteria = uow.criteria.frozen(cached.application.requisition_id)
         if criteria is None:
             return None
-        return self._keep(cached.application, criteria, self._assess(id, criteria, trigger))
+        assessment = self._assess(id, criteria, trigger)
+        try:
+            return self._keep(cached.application, criteria, assessment)
+        except ApprovalRefused as error:
+            # A person answered the older proposal in this very moment: nothing is kept, try again.
+            raise StoreUnavailable(str(error)) from error
 
     def _assess(self, id: ApplicationId, criteria: Criteria, trigger: Trigger) -> Assessment:
         document = _NO_FILE
@@ -101,10 +115,12 @@ class Screening:
             if known is not None:
                 return known
             reading = self.intake.read(application, document)
+            month = application_month(application)
+            return self.grader.grade(id, reading.parsed, reading.text, criteria, month)
         except (DocumentRefused, NotFound) as problem:
             return self.grader.ungraded(id, document, criteria, str(problem))
-        month = application_month(application)
-        return self.grader.grade(id, reading.parsed, reading.text, criteria, month)
+        except LeakDetected:
+            return self.grader.ungraded(id, document, criteria, NOT_PSEUDONYMISED)
 
     def _known(
         self, id: ApplicationId, document: DocumentHash, criteria: Criteria
@@ -117,14 +133,18 @@ class Screening:
 
     def _keep(
         self, application: Application, criteria: Criteria, assessment: Assessment
-    ) -> Assessment:
-        """Commit the assessment, its proposal and both facts together."""
+    ) -> Assessment | None:
+        """Commit the assessment, its proposal and both facts together.
+
+        None, and nothing kept, when other criteria were frozen meanwhile: the newest must win.
+        """
         now = self.clock.now()
         maker = model_actor(assessment.key.assessor, criteria.tenant)
         action = "application.assessed" if assessment.score else "application.ungraded"
         with self.unit_of_work() as uow:
-            if uow.assessments.get(application.id, assessment.key.id) is None:
-                uow.assessments.put(assessment)
+            if uow.criteria.frozen(application.requisition_id) != criteria:
+                return None
+            if uow.assessments.put(assessment):
                 uow.audit.append(
                     fact_by(
                         maker, now, action, about(application.id),

@@ -1,7 +1,9 @@
 """From pull to proposal: what is kept, what is repeated, what is said when it cannot be done."""
 
 import hashlib
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from core.assist.screening import remark
 from core.domain.actor import Role
-from core.domain.assessment import AssessmentRequest, Standing, Verdict, locate
+from core.domain.assessment import Assessment, AssessmentRequest, Standing, Verdict, locate
 from core.domain.criteria import Criteria
 from core.domain.document import (
     ExtractedDocument,
@@ -26,7 +28,7 @@ from core.domain.document import Flag as DocumentFlag
 from core.domain.ids import ApplicationId, DocumentHash, PersonId, UserId
 from core.domain.records import FileRef
 from core.domain.routing import Thresholds
-from core.errors import CriteriaRefused, DocumentRefused, NotAllowed
+from core.errors import CriteriaRefused, DocumentRefused, LeakDetected, NotAllowed
 from core.flow.pseudonymise import Policy
 from core.ports import Trigger
 from core.services.grading import Grader
@@ -350,3 +352,112 @@ def test_looking_at_a_requisition_gets_its_people_their_names_once(shop: Shop) -
     assert {row.name for row in view.rows} == {"Anna Berg", "Application 7002"}
     with unit() as uow:
         assert uow.jobs.pending("fetch_people:") == 0
+
+
+@dataclass
+class Interrupted(TermAssessor):
+    """Judges by terms, after ``meanwhile`` has happened."""
+
+    meanwhile: Callable[[], object]
+
+    def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
+        self.meanwhile()
+        return super().assess(request)
+
+
+def interrupted(shop: Shop, meanwhile: Callable[[], object]) -> Screening:
+    grader = Grader(lambda: (Interrupted(meanwhile),), remark, shop.desk.clock)
+    return replace(shop.screening, grader=grader)
+
+
+def weighted(weight: float, version: int) -> Criteria:
+    one = replace(criteria(TENANT).criteria[0], weight=weight)
+    drafted = replace(criteria(TENANT, version), criteria=(one,))
+    return drafted.freeze(UserId("rosa"), NOON)
+
+
+def test_text_that_cannot_be_cleared_of_personal_data_is_ungraded_and_says_so(shop: Shop) -> None:
+    def leak() -> None:
+        raise LeakDetected("the payload still holds: name")
+
+    shop.freeze()
+    made = interrupted(shop, leak).screen(shop.desk.application.id, POLL)
+    assert made is not None
+    assert made.score is None
+    assert "personal detail" in made.ungraded
+    rows = Pipeline(
+        shop.desk.store.unit_of_work, shop.desk.clock, Ranking(shop.desk.ats, Thresholds())
+    ).open(shop.desk.recruiter(), shop.desk.requisition.id)
+    assert [row.ungraded for row in rows.rows] == [made.ungraded]
+
+
+def test_scores_under_criteria_that_were_replaced_meanwhile_are_dropped(shop: Shop) -> None:
+    """Else the slower of two runs would put its older score and proposal over the newer one's."""
+    shop.freeze()
+    id = shop.desk.application.id
+    newest: list[Assessment | None] = []
+
+    def replace_criteria() -> None:
+        with shop.desk.store.unit_of_work() as uow:
+            uow.criteria.put(weighted(5, 2))
+            uow.commit()
+        newest.append(shop.screening.screen(id, POLL))
+
+    assert interrupted(shop, replace_criteria).screen(id, POLL) is None
+    with shop.desk.store.unit_of_work() as uow:
+        assert uow.assessments.latest(id) == newest[0]
+        (open_,) = uow.proposals.open_of(id)
+        assert newest[0] is not None
+        assert open_.assessment_id == newest[0].key.id
+
+
+def test_one_application_scored_by_several_workers_at_once_is_recorded_once(shop: Shop) -> None:
+    shop.freeze()
+    together = threading.Barrier(3)
+    screening = interrupted(shop, together.wait)
+    with ThreadPoolExecutor(3) as pool:
+        runs = [pool.submit(screening.screen, shop.desk.application.id, POLL) for _ in range(3)]
+        made = [run.result() for run in runs]
+    assert made[0] == made[1] == made[2]
+    with shop.desk.store.unit_of_work() as uow:
+        assert len(uow.proposals.open_of(shop.desk.application.id)) == 1
+        actions = [e.fact.action for e in uow.audit.events()]
+    assert actions == ["application.assessed", "proposal.made"]
+
+
+def test_a_person_who_was_hidden_is_scored_when_asked_again_after_icims_shows_them(
+    shop: Shop,
+) -> None:
+    shop.freeze()
+    id = ApplicationId("7009")
+    hidden = replace(shop.desk.application, id=id, person_id=PersonId("2109"))
+    with shop.desk.store.unit_of_work() as uow:
+        uow.applications.put(hidden, NOON)
+        uow.commit()
+    unseen = shop.screening.screen(id, POLL)
+    assert unseen is not None
+    assert "hidden" in unseen.ungraded or "does not exist" in unseen.ungraded
+    people = shop.desk.ats.people
+    people[hidden.person_id] = replace(people[PersonId("2101")], id=hidden.person_id)
+    rosa = shop.desk.recruiter()
+    assert shop.screening.start(rosa, shop.desk.requisition.id) == 2
+    seen = shop.screening.screen(id, POLL)
+    assert seen is not None
+    assert seen.score is not None
+
+
+def test_a_pipeline_says_why_applications_were_not_scored(shop: Shop) -> None:
+    shop.freeze()
+    rosa, job = shop.desk.recruiter(), shop.desk.requisition.id
+    shop.screening.start(rosa, job)
+    pipeline = Pipeline(
+        shop.desk.store.unit_of_work, shop.desk.clock, Ranking(shop.desk.ats, Thresholds())
+    )
+    assert not pipeline.open(rosa, job).problem
+    with shop.desk.store.unit_of_work() as uow:
+        claimed = uow.jobs.claim(shop.desk.clock.now(), 60)
+        assert claimed is not None
+        uow.jobs.bury(claimed, shop.desk.clock.now(), "iCIMS refused the integration user")
+        uow.commit()
+    problem = pipeline.open(rosa, job).problem
+    assert problem.startswith("1 application could not be scored: iCIMS refused")
