@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -280,8 +281,14 @@ class App:
     def prepare(self) -> None:
         """Bring the database up to date; in the demo, add its people. Safe to repeat."""
         self.store.migrate()
+        self.store.check_secret()
         if self.demo:
             self._add_demo_people()
+
+    def check(self) -> None:
+        """Raise in words unless secret key and field map are those to work with."""
+        self.store.check_secret()
+        _ = self.ats
 
     def check_store(self) -> None:
         """Raise unless the database answers."""
@@ -437,5 +444,7 @@ def _log_as_json(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        # Standard output is for what a command was asked for.
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

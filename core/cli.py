@@ -5,6 +5,7 @@ failed, 2 wrong usage.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,13 @@ def main() -> None:
         sys.stderr.close()
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        _fail(": ".join(str(part) for part in (error.filename, error.strerror) if part))
+    except Exception as error:
+        # Our own fault. A traceback may quote what a candidate wrote, so it is for the debugger.
+        if os.environ.get("COPILOT_LOG_LEVEL") == "DEBUG":
+            raise
+        _fail(f"internal error ({type(error).__name__}); COPILOT_LOG_LEVEL=DEBUG says where")
 
 
 def _fail(message: str) -> None:
@@ -48,7 +56,13 @@ def _fail(message: str) -> None:
 
 
 def _print(line: object) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.write(_json(line))
+
+
+def _json(line: object) -> str:
+    """Make a line of JSON; half characters, as in odd file names, become JSON's own escapes."""
+    text = json.dumps(line, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 # --- Processes ---------------------------------------------------------------------------------
@@ -233,17 +247,22 @@ def pseudonymise() -> None:
 
     failed = False
     with plain_files() as engine:
-        for number, line in enumerate(sys.stdin, 1):
+        for number, line in enumerate(sys.stdin.buffer if sys.stdin else (), 1):
             try:
                 _print(engine.pseudonymise(_object(line)))
-            except (CopilotError, ValueError) as error:
+            except CopilotError as error:
                 sys.stderr.write(f"copilot: line {number}: {error}\n")
                 failed = True
     raise typer.Exit(1 if failed else 0)
 
 
-def _object(line: str) -> dict[str, object]:
-    found = json.loads(line)
+def _object(line: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(line.decode())
+    except UnicodeDecodeError:
+        raise InvalidInput("not UTF-8 text") from None
+    except (ValueError, RecursionError):
+        raise InvalidInput("not JSON") from None
     if not isinstance(found, dict):
         raise InvalidInput("not a JSON object")
     return found
@@ -267,11 +286,15 @@ def assess(
             _print(line)
         return
     # A whole file or none: nobody takes half a ranking for a ranking.
+    if out.is_dir():
+        raise InvalidInput(f"{out} is a folder")
     part = out.with_name(f"{out.name}.part")
-    with part.open("w", encoding="utf-8") as stream:
-        for line in lines:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-    part.replace(out)
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.writelines(map(_json, lines))
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _each(files: Iterable[Path], work: Callable[[str, bytes], object]) -> bool:
@@ -279,12 +302,15 @@ def _each(files: Iterable[Path], work: Callable[[str, bytes], object]) -> bool:
     failed = False
     for path in files:
         try:
-            _print(work(str(path), path.read_bytes()))
-        except DocumentRefused as refused:
-            _print({"file": str(path), "error": str(refused)})
-            failed = True
+            content = path.read_bytes()
         except OSError as error:
             sys.stderr.write(f"copilot: {path}: {error.strerror}\n")
+            failed = True
+            continue
+        try:
+            _print(work(str(path), content))
+        except DocumentRefused as refused:
+            _print({"file": str(path), "error": str(refused)})
             failed = True
     return failed
 

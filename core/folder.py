@@ -53,4 +53,8 @@ def _start(criteria: Criteria, as_of: Month | None) -> None:
 
 def _assess(path: str, folder: str) -> dict[str, Any]:
     name = str(Path(path).relative_to(folder))
-    return _engine.assess(name, Path(path).read_bytes(), _criteria, _as_of)
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        return {"id": name, "score": None, "reason": f"The file cannot be read: {error.strerror}"}
+    return _engine.assess(name, content, _criteria, _as_of)

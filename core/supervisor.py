@@ -57,6 +57,7 @@ def run() -> int:
         _require_free(name, settings.host, port)
     app = get_app()
     app.prepare()
+    app.check()
     manager = Manager(Printer(sys.stdout))
     for name, command in commands.items():
         manager.add_process(name, command, env=dict(os.environ), cwd=str(ROOT))
@@ -98,6 +99,8 @@ def _require_free(name: str, host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror:
+            raise InvalidInput(f"COPILOT_HOST is no address of this machine: {host}") from None
         except OSError as error:
             raise InvalidInput(
                 f"Port {port} is taken on {host} ({error.strerror}). Stop what uses it,"
@@ -108,8 +111,13 @@ def _require_free(name: str, host: str, port: int) -> None:
 def _demo_secret(place: Path) -> str:
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.exists():
-        place.touch(mode=0o600)
-        place.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        # Linked into place whole: two first starts at once must not end up with two keys.
+        made = place.with_name(f"{place.name}.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with suppress(FileExistsError):
+            os.link(made, place)
+        made.unlink()
     return place.read_text(encoding="ascii")
 
 

@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from core.bootstrap import App, get_app
 from core.domain.ids import ApplicationId, RequisitionId
 from core.domain.jobs import Job, JobKind, JobRequest
+from core.errors import CopilotError
 from core.flow.write import write_next
 from core.ports import Trigger
 from core.queue.loop import Runner, WorkerLoop
+
+log = structlog.get_logger(__name__)
 
 _SYNC_EVERY = timedelta(minutes=15)
 
@@ -61,7 +66,11 @@ class Schedule:
     def run(self) -> None:
         """Queue now and then every quarter of an hour until stopped."""
         while True:
-            self.queue()
+            try:
+                self.queue()
+            except CopilotError as error:
+                # The database may be away for a while; the next round must still come.
+                log.warning("schedule.not_queued", error=type(error).__name__)
             if self.stopped.wait(_SYNC_EVERY.total_seconds()):
                 return
 
@@ -76,8 +85,9 @@ class Schedule:
 
 
 def main() -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT; raises at once when a setting cannot be worked with."""
     app = get_app()
+    app.check()
     stopped = threading.Event()
     schedule = threading.Thread(target=Schedule(app, stopped).run)
     schedule.start()

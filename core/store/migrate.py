@@ -4,7 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from core.errors import InvalidInput
 
 _LOCK = 7_402_118
 """Any number: PostgreSQL's advisory lock that lets one process migrate at a time."""
@@ -20,5 +24,11 @@ def migrate(engine: Engine) -> None:
         else:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except (CommandError, DBAPIError):
+            raise InvalidInput(
+                "The database is of a newer version or of another program."
+                " Point COPILOT_DATABASE_URL to a new one."
+            ) from None
         connection.commit()

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.domain.ids import TenantId
+from core.errors import InvalidInput
 from core.ports import (
     Accounts,
     Applications,
@@ -99,6 +100,15 @@ class Store:
     def migrate(self) -> None:
         """Bring the schema up to date; safe to run from several processes at once."""
         migrate(self.engine)
+
+    def check_secret(self) -> None:
+        """Raise ``InvalidInput`` when the secret key is not the one the data was sealed with."""
+        with self.unit_of_work() as uow:
+            if not uow.vault.opens():
+                raise InvalidInput(
+                    "COPILOT_SECRET_KEY is not the key this database was written with."
+                    " Set the former key, or point COPILOT_DATABASE_URL to a new database."
+                )
 
     def close(self) -> None:
         """Close every connection."""

@@ -77,6 +77,17 @@ class Vault:
         except InvalidTag:
             raise IntegrityError(f"the sealed value of {place} was altered") from None
 
+    def opens(self) -> bool:
+        """Say whether the secret key opens a key of this tenant; also when there is none yet."""
+        query = select(VaultKeyRow.wrapped, VaultKeyRow.person_id).where(
+            VaultKeyRow.tenant == self._tenant
+        )
+        row = self._session.execute(query.limit(1)).first()
+        try:
+            return row is None or bool(self._ring.unwrap(row.wrapped, self._owner(row.person_id)))
+        except IntegrityError:
+            return False
+
     def forget(self, person: PersonId) -> bool:
         """Destroy the person's key, profile and documents; False when nothing was held."""
         self._wrapped.pop(person, None)

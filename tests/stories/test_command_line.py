@@ -123,19 +123,79 @@ def test_assess_gives_each_file_a_score_with_quotes_or_the_reason_and_never_chan
             assert bool(verdict["quotes"]) == bool(verdict["credit"])
 
 
+DEPLOYED = {
+    "COPILOT_ICIMS_CUSTOMER_ID": "4711",
+    "COPILOT_ICIMS_CLIENT_ID": "somebody",
+    "COPILOT_ICIMS_CLIENT_SECRET": "something",
+    "COPILOT_SECRET_KEY": "0123456789abcdef0123456789abcdef",
+}
+
+
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "environment", "words"),
     [
-        (("assess", "--job", "no.txt", "--resumes", ".", "--out", "-"), "No such file"),
-        (("assess", "--job", "README.md", "--resumes", "no", "--out", "-"), "is not a folder"),
-        (("audit", "verify"), "COPILOT_ICIMS_CUSTOMER_ID"),
+        (("assess", "--job", "no.txt", "--resumes", ".", "--out", "-"), {}, "No such file"),
+        (("assess", "--job", "README.md", "--resumes", "no", "--out", "-"), {}, "not a folder"),
+        (("assess", "--job", "README.md", "--resumes", "docs", "--out", "docs"), {}, "is a folder"),
+        (("assess", "--job", "README.md", "--resumes", "docs", "--out", "no/x"), {}, "no/x"),
+        (("audit", "verify"), {}, "COPILOT_ICIMS_CUSTOMER_ID"),
+        (("migrate",), {"COPILOT_DATABASE_URL": "nonsense"}, "COPILOT_DATABASE_URL"),
+        (("migrate",), {"COPILOT_DATABASE_URL": "sqlite:////proc/no/x.db"}, "cannot be made"),
+        (("migrate",), {"COPILOT_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "the database"),
+        (("audit", "verify"), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "core migrate"),
+        (("sync",), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "COPILOT_ICIMS_FIELD_MAP"),
+        (("worker",), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "core migrate"),
     ],
 )
-def test_mistakes_get_one_line_and_exit_code_1(arguments: Sequence[str], words: str) -> None:
-    done = copilot(*arguments)
+def test_mistakes_get_one_line_and_exit_code_1(
+    arguments: Sequence[str], environment: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    given = {k: v.replace("NEW", str(tmp_path / "new.db")) for k, v in environment.items()}
+    done = copilot(*arguments, **({**DEPLOYED, **given} if given else {}))
     assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
     assert words in done.stderr
+
+
+def test_bytes_that_are_no_text_and_json_without_end_are_named_line_by_line() -> None:
+    good = json.dumps({"text": "half a character \ud800 stays one"})
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "pseudonymise"],
+        cwd=ROOT,
+        input=b"\xff\xfe\x00\n" + b"[" * 100_000 + b"\n" + good.encode(),
+        capture_output=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines() == [
+        "copilot: line 1: not UTF-8 text",
+        "copilot: line 2: not JSON",
+    ]
+    assert json.loads(done.stdout)["text"] == json.loads(good)["text"]
+
+
+def test_odd_file_names_links_and_a_full_disk_end_no_run(tmp_path: Path) -> None:
+    folder, out = tmp_path / "resumes", tmp_path / "out.jsonl"
+    folder.mkdir()
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))
+    odd.write_text("Answered calls in a contact center for four years.", encoding="utf-8")
+    (folder / "loop").symlink_to(".")
+    (folder / "itself").symlink_to("itself")
+    (folder / "unreadable.txt").symlink_to("/proc/self/mem")
+    by_name = {line["id"]: line for line in scored(folder, out)}
+    assert set(by_name) == {"caf\udce9.txt", "unreadable.txt"}
+    assert "cannot be read" in by_name["unreadable.txt"]["reason"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "core", "extract", odd],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=110,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"copilot: No space left on device\n")
 
 
 def test_unknown_command_is_wrong_usage() -> None:

@@ -4,6 +4,7 @@ import importlib
 import sqlite3
 import threading
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from core.domain.ids import TenantId
 from core.errors import InvalidInput, StoreUnavailable
 from core.store import Store, open_store, tables
 from core.store.engine import open_engine
-from tests.store_bench import NOON, SECRET, HandClock, fact, open_for, requisition
+from core.store.vault import KeyRing
+from tests.store_bench import NOON, SECRET, HandClock, application, fact, open_for, requisition
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(any_store: Store) -> None:
@@ -127,6 +129,43 @@ def test_a_database_that_cannot_be_reached_is_an_error_that_may_pass(clock: Hand
 def test_other_kinds_of_database_are_refused(url: str) -> None:
     with pytest.raises(InvalidInput):
         open_engine(url)
+
+
+def test_what_is_no_database_of_ours_is_said_in_words(tmp_path: Path, clock: HandClock) -> None:
+    text_file, foreign, later = (tmp_path / f"{name}.db" for name in ("text", "foreign", "later"))
+    text_file.write_text("not a database" * 100, encoding="utf-8")
+    version = "CREATE TABLE alembic_version AS SELECT 'v9999' AS version_num"
+    for path, sql in ((foreign, "CREATE TABLE requisition (x)"), (later, version)):
+        connection = sqlite3.connect(path)
+        connection.executescript(sql)
+        connection.close()
+    for path, error, words in (
+        (text_file, StoreUnavailable, "not a database"),
+        (foreign, InvalidInput, "another program"),
+        (later, InvalidInput, "newer version"),
+    ):
+        store = open_for(f"sqlite:///{path}", clock)
+        with pytest.raises(error, match=words):
+            store.migrate()
+        store.close()
+
+
+def test_a_database_without_tables_says_how_to_make_them(tmp_path: Path, clock: HandClock) -> None:
+    store = open_for(f"sqlite:///{tmp_path / 'empty.db'}", clock)
+    with pytest.raises(StoreUnavailable, match="core migrate"), store.unit_of_work() as uow:
+        uow.audit.count()
+    store.close()
+
+
+def test_another_secret_key_than_the_datas_is_noticed_before_any_work(any_store: Store) -> None:
+    any_store.check_secret()
+    with any_store.unit_of_work() as uow:
+        uow.applications.put(application(any_store.tenant), NOON)
+        uow.commit()
+    any_store.check_secret()
+    changed = replace(any_store, ring=KeyRing("another secret, of sixteen or more"))
+    with pytest.raises(InvalidInput, match="COPILOT_SECRET_KEY"):
+        changed.check_secret()
 
 
 def test_the_folder_of_a_new_database_is_made(tmp_path: Path, clock: HandClock) -> None:
