@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check faults bench lock clean
+.PHONY: run test check faults bench lock audit clean
 
 run: .venv/run
 	@exec $(BIN)/python -m core run
@@ -29,6 +29,10 @@ lock:
 	  --custom-compile-command "make lock" requirements.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+# Known vulnerabilities of what is locked; asks PyPI and its advisory database.
+audit: .venv/dev
+	$(BIN)/pip-audit -r requirements.txt --require-hashes --disable-pip
 
 clean:
 	rm -rf .venv data/var

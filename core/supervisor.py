@@ -21,6 +21,9 @@ from core.errors import InvalidInput, OutsideError
 from core.ports import Trigger
 from core.settings import ROOT, VAR, Settings
 
+_IN_FLIGHT = {"worker": 3, "ui": 1}
+"""iCIMS wants at most four requests at once from all of us together."""
+
 _DEMO_SETTINGS = ROOT / "data" / "demo" / "settings.env"
 
 
@@ -60,7 +63,9 @@ def run() -> int:
     app.check()
     manager = Manager(Printer(sys.stdout))
     for name, command in commands.items():
-        manager.add_process(name, command, env=dict(os.environ), cwd=str(ROOT))
+        share = str(_IN_FLIGHT.get(name, 1))
+        shared = {**os.environ, "COPILOT_ICIMS_MAX_IN_FLIGHT": share}
+        manager.add_process(name, command, env=shared, cwd=str(ROOT))
     stopped = threading.Event()
     banner = _banner(settings, app.demo_sign_ins)
     threading.Thread(target=_announce, args=(settings, banner, stopped), daemon=True).start()
