@@ -29,6 +29,9 @@ SAME_TITLE = 0.8
 
 _TITLE_END = re.compile(r"\s*[,(/|–—]|\s-\s")
 
+LEAST_SHARED = 2
+"""Telling words a passage shares with a duty before it is shown as bearing it out."""
+
 LEAST_USE = 3.0
 """Keeps a handful of words from looking like a whole resume about one thing."""
 
@@ -56,6 +59,9 @@ def judge_duty(criterion: Criterion, reading: Reading, meaning: float) -> Findin
     if not best:
         return not_shown()
     core = {s: max(w, PLAIN) for s, w in telling(criterion.source or criterion.label).items()}
+    best = [p for p in best if len((core.keys() | asked.keys()) & p.words) >= LEAST_SHARED]
+    if not best:
+        return not_shown()
     local = max(_share(core, p.words) for p in best)
     credit = (
         0.4 * _stretch("passage", local)

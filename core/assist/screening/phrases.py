@@ -41,6 +41,12 @@ def pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w@])(?:" + "|".join(parts) + r")(?![\w@])")
 
 
+@cache
+def any_degree(forms: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile a pattern that finds a degree by any of ``forms``, which are patterns themselves."""
+    return re.compile(r"(?i)(?<!\w)(?:" + "|".join(forms) + r")(?!\w)")
+
+
 @lru_cache(maxsize=4096)
 def any_form(phrase: str) -> re.Pattern[str]:
     """Compile a pattern that finds ``phrase`` with its words inflected: triage, triaged.

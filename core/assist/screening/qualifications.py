@@ -1,15 +1,15 @@
 """Judge what can be looked up: skills, certificates, degrees, languages, availability."""
 
-import re
+from collections.abc import Sequence
 
 from core.assist.screening.finding import Finding, no_data, not_shown
-from core.assist.screening.phrases import pattern, with_synonyms
+from core.assist.screening.phrases import any_degree, pattern, with_synonyms
 from core.assist.screening.reading import Passage, Reading
 from core.assist.screening.subjects import Subject, subject_of
 from core.assist.screening.tables import vocabulary
 from core.assist.screening.wording import telling, weight
 from core.domain.criteria import Criterion
-from core.domain.document import DegreeLevel, LanguageSkill, SectionKind
+from core.domain.document import DegreeLevel, Education, LanguageSkill, SectionKind
 
 _CODE = 2
 _CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
@@ -18,6 +18,7 @@ _OTHER_SUBJECT = 0.8
 _WORDED_OTHERWISE = 0.65
 _MOST = 0.6
 _ONLY_LISTED = 0.8
+_DETAILS_APART = 0.55
 _ONE_DETAIL = 0.4
 _FEWEST = 2
 
@@ -69,6 +70,7 @@ def judge_language(criterion: Criterion, reading: Reading) -> Finding:
     asked = _cefr(criterion.level or "A1")
     known = [x for x in reading.facts.languages if x.code in codes]
     named = [p for x in known for p in reading.passages_at(x.span)] or list(reading.naming(names))
+    named = [p for p in named if not _tells_origin(p, reading)]
     if named:
         held = _level_held(known, named)
         credit = 1.0 if held is None or held >= asked else max(0.3, 1 - 0.35 * (asked - held))
@@ -100,13 +102,18 @@ def _tools(asked: tuple[str, ...], reading: Reading) -> Finding:
 
 
 def _detailed(subject: Subject, reading: Reading) -> Finding:
-    """Met by several of the details that follow a colon, partly by one."""
-    shown = [found[0] for detail in subject.details if (found := reading.finding(detail))]
-    if not shown:
-        return not_shown()
-    several = len(shown) > 1
-    reason = f"{'Several' if several else 'One'} of the details asked for is named."
-    return Finding(_ONLY_LISTED if several else _ONE_DETAIL, shown, reason)
+    """Met by a passage with several of the details, partly by several apart or a telling one."""
+    hits = [(d, p) for d in subject.details for p in reading.finding(d)]
+    passages = list(dict.fromkeys(p for _, p in hits))
+    together = [p for p in passages if sum(p == other for _, other in hits) > 1]
+    if together:
+        return Finding(_ONLY_LISTED, together, "Several of the details asked for are named.")
+    if len({d for d, _ in hits}) > 1:
+        return Finding(_DETAILS_APART, passages, "Details of what is asked for are named.")
+    related = [p for p in passages if len(subject.words & p.words) >= _FEWEST]
+    if related:
+        return Finding(_ONE_DETAIL, related, "A detail of what is asked for is named.")
+    return not_shown()
 
 
 def _related(subject: Subject, reading: Reading) -> Finding:
@@ -128,18 +135,26 @@ def _in_work(passage: Passage, reading: Reading) -> bool:
     return any(p.span.overlaps(passage.span) for p in reading.facts.positions)
 
 
-def _degrees(reading: Reading) -> list[tuple[DegreeLevel, tuple[Passage, ...]]]:
+def _degrees(reading: Reading) -> Sequence[tuple[DegreeLevel, tuple[Passage, ...]]]:
     entries = [
-        (e.level, passages)
+        (e.level, (_degree_line(e, lines),))
         for e in reading.facts.education
-        if e.level and (passages := reading.passages_at(e.span))
+        if e.level and (lines := reading.passages_at(e.span))
     ]
     return entries or [
         (DegreeLevel(level), (passage,))
         for level, forms in vocabulary().degrees.items()
         for passage in reading.passages
-        if re.search(r"(?i)(?<!\w)(?:" + "|".join(forms) + r")(?!\w)", passage.text)
+        if any_degree(forms).search(passage.text)
     ]
+
+
+def _degree_line(education: Education, lines: Sequence[Passage]) -> Passage:
+    """The line that names the degree or its subject: where somebody studied is no evidence."""
+    forms = vocabulary().degrees.get(education.level or "", ())
+    subject = education.subject
+    named = (p for p in lines if forms and any_degree(forms).search(p.text))
+    return next(named, next((p for p in lines if subject and subject in p.text), lines[0]))
 
 
 def _level_held(known: list[LanguageSkill], named: list[Passage]) -> int | None:
@@ -148,6 +163,13 @@ def _level_held(known: list[LanguageSkill], named: list[Passage]) -> int | None:
         if any(pattern(words).search(text.lower()) for text in texts):
             return _cefr(level)
     return None
+
+
+def _tells_origin(passage: Passage, reading: Reading) -> bool:
+    """Say whether a passage is about nationality: that is no evidence of a language."""
+    before = reading.text.text[: passage.span.start].rstrip().rpartition("\n")[2]
+    alone = passage.text.isalpha()
+    return bool(pattern(vocabulary().origin).search(f"{before if alone else ''} {passage.text}"))
 
 
 def _cefr(level: str) -> int:

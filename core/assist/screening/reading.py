@@ -20,11 +20,17 @@ LONGEST_QUOTE = 160
 FULL_WORDS = 3
 """A quote of fewer words is a fragment, shown only where there is nothing fuller."""
 MOST_QUOTES = 3
+LIST_COMMAS = 4
+"""Commas that make a list of a quote; sentences are shown before lists."""
 
 TOKEN = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
 _WRAPPED = 40
 _GOES_ON = re.compile(r"\s*(?!o\s)[a-zäöüß]")
 _OPEN = re.compile(r"[\w,&/)-]\s*$")
+_LISTS_ON = re.compile(r"(?:,|&|\b(?:and|und|or|oder))\s*$")
+_LONGEST_STUB = 26
+_STUB = re.compile(r"\s*\([^()\n]*\Z")
+"""A bracket that an identity token or the line's end left open."""
 _LOOSE_END = " \t\n\r\f\v\u00a0([{|,;:–—•·-"
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
@@ -160,6 +166,7 @@ def _last_space(text: str) -> int:
 
 def _telling(passages: Sequence[Passage]) -> list[Passage]:
     fuller = [p for p in passages if p.text.count(" ") + 1 >= FULL_WORDS] or passages
+    fuller = sorted(fuller, key=lambda p: p.text.count(",") >= LIST_COMMAS)
     kept: list[Passage] = []
     for passage in fuller:
         said = " ".join(passage.text.lower().split())
@@ -187,15 +194,19 @@ def _units(text: str) -> Iterator[Span]:
     start = at = 0
     before = ""
     for line in text.splitlines(keepends=True):
-        if before and not (
-            len(before) >= _WRAPPED and _GOES_ON.match(line) and _OPEN.search(before)
-        ):
+        if before and not _continues(before, line):
             yield Span(start, at)
             start = at
         at += len(line)
         before = line
     if before:
         yield Span(start, at)
+
+
+def _continues(before: str, line: str) -> bool:
+    if _LISTS_ON.search(before):
+        return line.lstrip()[:1].isalnum()
+    return bool(len(before) >= _WRAPPED and _GOES_ON.match(line) and _OPEN.search(before))
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -210,6 +221,8 @@ def _sized(text: str, start: int, end: int) -> Iterator[Span]:
     """Trim, and cut what is too long to read at sentence ends, else between words."""
     while end > start and text[end - 1] in _LOOSE_END:
         end -= 1
+    stub = _STUB.search(text, max(start, end - _LONGEST_STUB), end)
+    end = stub.start() if stub else end
     while start < end:
         while start < end and not text[start].isalnum():
             start += 1

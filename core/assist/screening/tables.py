@@ -33,6 +33,7 @@ class Vocabulary:
     places: tuple[str, ...]
     framing: frozenset[str]
     leading: tuple[str, ...]
+    origin: tuple[str, ...]
     synonyms: dict[str, tuple[str, ...]]
     version: str
 
@@ -53,6 +54,7 @@ def vocabulary() -> Vocabulary:
         places=tuple(raw["places"]["words"]),
         framing=frozenset(" ".join(raw["framing"].values()).split()),
         leading=tuple(raw["leading"]["words"]),
+        origin=tuple(raw["origin"]["words"]),
         synonyms=_synonyms(raw["synonyms"]["groups"], raw["shown_by"]),
         version=raw["version"],
     )

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from core.assist.screening.duties import FIELD_OF_WORK, by_rank, closeness_of_words
-from core.assist.screening.finding import Finding, no_data, not_shown
+from core.assist.screening.finding import MET_FROM, Finding, no_data, not_shown
 from core.assist.screening.phrases import pattern, with_synonyms
 from core.assist.screening.reading import Passage, Reading
 from core.assist.screening.tables import vocabulary
@@ -21,6 +21,7 @@ SAME_FIELD, SAME_OCCUPATION = 0.06, 0.2
 """Closeness in words from which a position is of the requisition's field of work; more is asked
 where the line names an occupation: "as a registered nurse"."""
 
+_NEARLY, _NOT_ENOUGH = 0.95, MET_FROM - 0.01
 _OCCUPATION = re.compile(r"(?i)\b(?:as an?|als)\b")
 
 
@@ -32,14 +33,20 @@ def judge_years(criterion: Criterion, reading: Reading) -> Finding:
     stated = _stated(criterion, reading)
     if stated and stated[0] > years:
         reason = f"The resume states {stated[0]} years; {asked:g} are asked for."
-        return Finding(min(1.0, stated[0] / asked), [stated[1]], reason)
+        return Finding(_credit(stated[0], asked), [stated[1]], reason)
     if years:
         passages = [line for position in relevant for line in _lines(position, reading)]
         reason = f"Dated positions add up to about {years:g} years; {asked:g} are asked for."
-        return Finding(min(1.0, years / asked), passages, reason)
+        return Finding(_credit(years, asked), passages, reason)
     if not any(p.start for p in reading.facts.positions):
         return no_data("The resume gives no dates to count from.")
     return not_shown("No dated position speaks of this.")
+
+
+def _credit(years: float, asked: float) -> float:
+    """Fewer years count in proportion and are never called enough, but for a few weeks."""
+    share = years / asked
+    return 1.0 if share >= _NEARLY else min(share, _NOT_ENOUGH)
 
 
 def _relevant(criterion: Criterion, reading: Reading) -> list[Position]:

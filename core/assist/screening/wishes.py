@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.assist.screening.phrases import names_of, pattern, skill_phrases, with_synonyms
+from core.assist.screening.phrases import (
+    any_degree,
+    names_of,
+    pattern,
+    skill_phrases,
+    with_synonyms,
+)
 from core.assist.screening.subjects import skill_terms
 from core.assist.screening.tables import vocabulary
 from core.assist.screening.wording import stem, stems, weight
@@ -66,7 +72,7 @@ def _skills(line: str) -> list[Wish]:
 
 
 def _education(line: str) -> Iterator[Wish]:
-    levels = [lv for lv, forms in vocabulary().degrees.items() if _any_of(forms).search(line)]
+    levels = [lv for lv, forms in vocabulary().degrees.items() if any_degree(forms).search(line)]
     if levels:
         # "Bachelor's or Master's" asks for the lower of the two.
         lowest = levels[-1]
@@ -144,12 +150,8 @@ def _logistics(line: str) -> Iterator[Wish]:
         yield Wish(CriterionKind.LOCATION, shortened(line, 80), LOGISTICS_WEIGHT, places)
 
 
-def _any_of(forms: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?i)(?<!\w)(?:" + "|".join(forms) + r")(?!\w)")
-
-
 def _any_degree(term: str) -> bool:
-    return any(_any_of(forms).search(term) for forms in vocabulary().degrees.values())
+    return any(any_degree(forms).search(term) for forms in vocabulary().degrees.values())
 
 
 def plain_stems(line: str) -> list[str]:
