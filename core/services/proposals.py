@@ -5,9 +5,11 @@ from datetime import datetime
 
 from core.domain.access import Command, may
 from core.domain.actor import Actor
+from core.domain.approval import OutboxState
 from core.domain.proposal import Proposal, record_basis
+from core.domain.records import Application
 from core.domain.views import ProposalView
-from core.ports import UnitOfWork
+from core.ports import ProposalStanding, ProposalState, UnitOfWork
 from core.services.wording import change_line, maker, write_line
 
 
@@ -33,6 +35,28 @@ def proposal_view(
             write_line(entry, uow.outbox.receipt(entry.id)) for entry in uow.outbox.of(proposal.id)
         ),
     )
+
+
+def has_lapsed(
+    proposal: Proposal | None, standing: ProposalStanding, record: Application, now: datetime
+) -> bool:
+    """Say whether a proposal came to nothing without anybody's no, so that a fresh one is due.
+
+    That is when it can no longer be approved, was taken back, or was approved and not written.
+    """
+    match standing.state:
+        case ProposalState.OPEN:
+            return (
+                proposal is None
+                or now >= proposal.expires_at
+                or record_basis(record, proposal.changes) != proposal.basis
+            )
+        case ProposalState.APPROVED:
+            ended = set(standing.writes)
+            return bool(ended & {OutboxState.STALE, OutboxState.FAILED}) or ended == {
+                OutboxState.CANCELLED
+            }
+    return False
 
 
 def _candidate(uow: UnitOfWork, proposal: Proposal) -> str:

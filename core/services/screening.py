@@ -1,9 +1,9 @@
 """Score applications and propose what to write; started by a person, carried out by the worker."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.domain.access import Command
 from core.domain.actor import Actor, model_actor
@@ -27,6 +27,7 @@ from core.ports import Clock, IdSource, Trigger, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit_to_requisition
 from core.services.grading import NOT_PSEUDONYMISED, Grader
 from core.services.intake import Intake, application_month
+from core.services.proposals import has_lapsed
 from core.services.sync import screen_request
 
 _NO_FILE = DocumentHash(hashlib.sha256(b"").hexdigest())
@@ -56,7 +57,8 @@ class Screening:
     def start(self, actor: Actor, id: RequisitionId) -> int:
         """Queue every application of a requisition not yet scored under its criteria.
 
-        Return how many. Raises ``CriteriaRefused`` until criteria are frozen.
+        And those whose proposal has lapsed: a fresh one is made of the same score. Return how
+        many. Raises ``CriteriaRefused`` until criteria are frozen.
         """
         now = self.clock.now()
         with self.unit_of_work() as uow:
@@ -69,14 +71,9 @@ class Screening:
         criteria = uow.criteria.frozen(id)
         if criteria is None:
             raise CriteriaRefused("Freeze the criteria first; then every score rests on them.")
-        done = uow.assessments.latest_of(id)
         added = 0
-        for cached in uow.applications.of(id):
-            last = done.get(cached.application.id)
-            # Where no document could be had, there may be one by now.
-            if last is None or last.key.criteria != criteria.hash or last.key.document == _NO_FILE:
-                request = screen_request(cached.application, priority)
-                added += uow.jobs.enqueue(request, now) is not None
+        for application in _due(uow, criteria, now):
+            added += uow.jobs.enqueue(screen_request(application, priority), now) is not None
         uow.audit.append(
             fact_by(
                 actor, now, "screening.started", f"requisition:{id}",
@@ -166,12 +163,16 @@ class Screening:
         assessment: Assessment,
         id: ApplicationId,
     ) -> None:
-        """Make the proposal unless this assessment already had one; it replaces open older ones."""
-        earlier = uow.proposals.of(id)
-        record = uow.applications.get(id)
-        if record is None or any(p.assessment_id == assessment.key.id for p in earlier):
-            return
+        """Make the proposal unless this assessment's still stands; it replaces open older ones."""
         now = self.clock.now()
+        record = uow.applications.get(id)
+        last = next(reversed(uow.proposals.of(id)), None)
+        standing = uow.overview.standing(id)
+        if record is None:
+            return
+        same = last and last.assessment_id == assessment.key.id
+        if same and standing and not has_lapsed(last, standing, record.application, now):
+            return
         terms = Terms(
             id=ProposalId(self.ids.new()),
             made_by=maker,
@@ -194,3 +195,23 @@ class Screening:
                 suggestion=proposal.suggestion, expires_at=proposal.expires_at.isoformat(),
             )
         )  # fmt: skip
+
+
+def _due(uow: UnitOfWork, criteria: Criteria, now: datetime) -> Iterator[Application]:
+    """List the applications of a requisition that scoring can do something for."""
+    id = criteria.requisition_id
+    scored, standings = uow.assessments.latest_of(id), uow.overview.standings(id)
+    open_ = {proposal.id: proposal for proposal in uow.proposals.open_by_requisition(id)}
+    for cached in uow.applications.of(id):
+        application = cached.application
+        last, standing = scored.get(application.id), standings.get(application.id)
+        proposal = open_.get(standing.proposal_id) if standing else None
+        if not _is_settled(last, criteria) or (
+            standing and has_lapsed(proposal, standing, application, now)
+        ):
+            yield application
+
+
+def _is_settled(last: Assessment | None, criteria: Criteria) -> bool:
+    """Say whether a score holds; where no document could be had, there may be one by now."""
+    return last is not None and last.key.criteria == criteria.hash and last.key.document != _NO_FILE

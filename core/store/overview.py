@@ -32,6 +32,12 @@ class SqlOverview(Repository):
         }
 
     def standings(self, requisition: RequisitionId) -> Mapping[ApplicationId, ProposalStanding]:
+        return self._standings(col(ProposalRow.requisition_id) == requisition)
+
+    def standing(self, application: ApplicationId) -> ProposalStanding | None:
+        return self._standings(col(ProposalRow.application_id) == application).get(application)
+
+    def _standings(self, where: ColumnElement[bool]) -> dict[ApplicationId, ProposalStanding]:
         query = (
             select(
                 col(ProposalRow.application_id),
@@ -44,10 +50,7 @@ class SqlOverview(Repository):
                 (col(OutboxRow.tenant) == col(ProposalRow.tenant))
                 & (col(OutboxRow.proposal_id) == col(ProposalRow.id)),
             )
-            .where(
-                col(ProposalRow.tenant) == self.tenant,
-                col(ProposalRow.requisition_id) == requisition,
-            )
+            .where(col(ProposalRow.tenant) == self.tenant, where)
             .order_by(col(ProposalRow.made_at), col(ProposalRow.id), col(OutboxRow.step))
         )
         found: dict[ApplicationId, ProposalStanding] = {}

@@ -26,7 +26,8 @@ from core.domain.document import (
 )
 from core.domain.document import Flag as DocumentFlag
 from core.domain.ids import ApplicationId, DocumentHash, PersonId, UserId
-from core.domain.records import FileRef
+from core.domain.proposal import Proposal
+from core.domain.records import FieldValue, FileRef, Presence
 from core.domain.routing import Thresholds
 from core.errors import CriteriaRefused, DocumentRefused, LeakDetected, NotAllowed
 from core.flow.pseudonymise import Policy
@@ -39,6 +40,7 @@ from core.services.screening import Screening, ScreeningPolicy
 from core.services.sync import Sync, applications_cursor
 from tests.desk import TENANT, Desk, open_desk
 from tests.store_bench import NOON, CountedIds, criteria
+from tests.twins.ats import Fate
 
 POLL = Trigger("test", "service:test")
 RESUME = b"Anna Berg\nDrove a forklift for six years at the harbour.\nForklift licence since 2015."
@@ -142,6 +144,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         uow.proposals.supersede(desk.proposal.id, desk.clock.now())
         uow.applications.put_candidate(desk.ats.people[PersonId("2101")], desk.clock.now())
         uow.commit()
+    desk.clock.forward(seconds=1)
     yield made
     desk.store.close()
 
@@ -461,3 +464,84 @@ def test_a_pipeline_says_why_applications_were_not_scored(shop: Shop) -> None:
         uow.commit()
     problem = pipeline.open(rosa, job).problem
     assert problem.startswith("1 application could not be scored: iCIMS refused")
+
+
+EDITED = {"ai_match_score": FieldValue(Presence.PRESENT, 12)}
+
+
+def _expired(shop: Shop, made: Proposal) -> None:
+    shop.desk.clock.at = made.expires_at
+
+
+def _moved(shop: Shop, made: Proposal) -> None:
+    shop.desk.ats.edit(made.application_id, fields=EDITED)
+    shop.sync.application(made.application_id, POLL)
+
+
+def _approved(shop: Shop, made: Proposal) -> None:
+    shop.desk.approvals.approve(shop.desk.recruiter(), made.id, made.hash)
+
+
+def _taken_back(shop: Shop, made: Proposal) -> None:
+    _approved(shop, made)
+    shop.desk.approvals.undo(shop.desk.recruiter(), made.id)
+
+
+def _overtaken(shop: Shop, made: Proposal) -> None:
+    _approved(shop, made)
+    shop.desk.ats.edit(made.application_id, fields=EDITED)
+    shop.desk.write_all()
+    shop.sync.application(made.application_id, POLL)
+
+
+def _rejected(shop: Shop, made: Proposal) -> None:
+    shop.desk.ats.fates.append(Fate.REJECTED)
+    _approved(shop, made)
+    shop.desk.write_all()
+
+
+def _written(shop: Shop, made: Proposal) -> None:
+    _approved(shop, made)
+    shop.desk.write_all()
+    shop.sync.application(made.application_id, POLL)
+
+
+def _refused(shop: Shop, made: Proposal) -> None:
+    shop.desk.approvals.refuse(shop.desk.recruiter(), made.id, "I know this person")
+
+
+def _nothing(shop: Shop, made: Proposal) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("happens", "renewed"),
+    [
+        (_expired, True),
+        (_moved, True),
+        (_taken_back, True),
+        (_overtaken, True),
+        (_rejected, True),
+        (_written, False),
+        (_refused, False),
+        (_approved, False),
+        (_nothing, False),
+    ],
+)
+def test_scoring_again_renews_a_proposal_that_came_to_nothing_and_no_other(
+    shop: Shop, happens: Callable[[Shop, Proposal], None], renewed: bool
+) -> None:
+    shop.freeze()
+    first = screen(shop)
+    id = shop.desk.application.id
+    with shop.desk.store.unit_of_work() as uow:
+        (made,) = uow.proposals.open_of(id)
+    happens(shop, made)
+    added = shop.screening.start(shop.desk.recruiter(), shop.desk.requisition.id)
+    assert added == renewed
+    assert screen(shop) == first
+    with shop.desk.store.unit_of_work() as uow:
+        fresh = [p for p in uow.proposals.open_of(id) if p.id != made.id]
+    assert bool(fresh) == renewed
+    for proposal in fresh:
+        shop.desk.approvals.approve(shop.desk.recruiter(), proposal.id, proposal.hash)
