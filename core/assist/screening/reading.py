@@ -99,13 +99,27 @@ class Reading:
         return tuple(found.values())
 
     def _around(self, span: Span) -> Passage | None:
+        """The passage that holds ``span``, or the two it crosses as one."""
         number = bisect_right(self._starts, span.start) - 1
-        passage = self.passages[number] if number >= 0 else None
-        return passage if passage and span.end <= passage.span.end else None
+        if number < 0:
+            return None
+        both = self.passages[number : number + 2]
+        if span.end <= both[0].span.end:
+            return both[0]
+        joined = self.joined(both[0], both[-1])
+        return joined[0] if len(joined) == 1 and span.end <= joined[0].span.end else None
 
     @cached_property
     def _starts(self) -> list[int]:
         return [p.span.start for p in self.passages]
+
+    def line_at(self, offset: int) -> Passage | None:
+        """Give the part of the line around ``offset`` that can be quoted, telling or not."""
+        text = self.text.text
+        end = text.find("\n", offset)
+        pieces = _pieces(text, text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text))
+        span = next((p for p in pieces if p.start <= offset < p.end), None)
+        return Passage(span, span.of(text), frozenset()) if span else None
 
     def passages_at(self, span: Span) -> tuple[Passage, ...]:
         """List the passages that overlap ``span``."""

@@ -40,7 +40,7 @@ def skill_terms(line: str) -> tuple[str, ...]:
     Names win over ordinary words. Details, as after a colon, follow.
     """
     head, details = _parts(line)
-    named = [n for name in _names(head) for n in names_of(name)]
+    named = _specified(head) or [n for name in _names(head) for n in names_of(name)]
     main = named or list(with_synonyms(_phrases(head)))
     rest = [*(n.lower() for n in _names(details)), *map(" ".join, _chunks(details))]
     more = [phrase for phrase in rest if _says_enough(phrase.split())]
@@ -75,6 +75,18 @@ def _parts(line: str) -> tuple[str, str]:
     if not details and not _LIST.search(line):
         head, _, details = line.partition(",")
     return head, details
+
+
+def _specified(head: str) -> list[str]:
+    """The product where its kind follows: "Epic EHR" asks for Epic, not for any other."""
+    line = head.lower()
+    return [
+        term
+        for general, kinds in vocabulary().special.items()
+        for special in kinds
+        if re.search(rf"\b{re.escape(special)} {re.escape(general)}s?\b", line)
+        for term in with_synonyms([special])
+    ]
 
 
 def _names(part: str) -> Iterator[str]:

@@ -19,7 +19,8 @@ def table(name: str) -> dict[str, Any]:
 class Vocabulary:
     """How postings and resumes word things; every phrase lower-case.
 
-    ``names`` map a canonical name to the phrases that show it.
+    ``framing``: words around what a line asks for. ``leading``: work at the head of others.
+    ``origin``: words of lines that are no evidence. ``special`` maps a kind to what shows it.
     """
 
     headings: dict[str, str]
@@ -35,6 +36,7 @@ class Vocabulary:
     leading: tuple[str, ...]
     origin: tuple[str, ...]
     synonyms: dict[str, tuple[str, ...]]
+    special: dict[str, tuple[str, ...]]
     version: str
 
 
@@ -56,6 +58,7 @@ def vocabulary() -> Vocabulary:
         leading=tuple(raw["leading"]["words"]),
         origin=tuple(raw["origin"]["words"]),
         synonyms=_synonyms(raw["synonyms"]["groups"], raw["shown_by"]),
+        special=_phrases(raw["shown_by"]),
         version=raw["version"],
     )
 

@@ -83,9 +83,10 @@ def _field_terms(reading: Reading) -> tuple[str, ...]:
 def _lines(position: Position, reading: Reading) -> list[Passage]:
     """The lines of a position that hold its title and its dates, as one where they adjoin."""
     lines = reading.passages_at(position.span)
-    dated = next((p for p in lines if _YEAR.search(p.text)), lines[0])
-    titled = next((p for p in lines if position.title and position.title in p.text), dated)
-    return reading.joined(titled, dated)
+    titled = next((p for p in lines if position.title and position.title in p.text), lines[0])
+    year = _YEAR.search(reading.text.text, position.span.start, position.span.end)
+    dated = reading.line_at(year.start()) if year else None
+    return reading.joined(titled, dated) if dated else [titled]
 
 
 def _stated(criterion: Criterion, reading: Reading) -> tuple[int, Passage] | None:

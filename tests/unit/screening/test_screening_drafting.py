@@ -182,3 +182,92 @@ def test_an_icims_job_is_drafted_from_its_three_texts() -> None:
 def test_an_empty_posting_gives_an_empty_draft() -> None:
     job = requisition_from_text("", id=RequisitionId("9"), tenant=TenantId("1"))
     assert draft(job, now=NOW, author=UserId("u1")).criteria == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown_by"),
+    [
+        ("Triage experience in person or by phone", {"triage"}),
+        ("Giving immunizations to adults and children", {"immunizations", "vaccines"}),
+        ("Work with RF scanners", {"rf scanners", "rf scanner"}),
+        ("Calm conflict resolution with upset customers", {"conflict resolution"}),
+        ("Writing grant proposals", {"grant proposals"}),
+        ("Running tills and counting cash", {"tills"}),
+        ("Supervision of apprentices", {"apprentice supervision"}),
+        ("Education of patients with chronic disease", {"chronic disease", "diabetes"}),
+        ("Erfahrung im Umgang mit Gabelstaplern", {"gabelstaplern"}),
+        (
+            "Order management: tracing parcels, exchanges and refunds in an order system",
+            {"order management", "tracing parcels", "exchanges", "refunds"},
+        ),
+    ],
+)
+def test_a_skill_is_asked_for_by_its_nouns(line: str, shown_by: set[str]) -> None:
+    (skill,) = requirement(line)
+    assert shown_by <= set(skill.terms)
+
+
+@pytest.mark.parametrize(
+    ("line", "broad"),
+    [
+        ("Education of patients with chronic disease", "patients"),
+        ("Work with RF scanners", "rf"),
+        ("Epic EHR", "cerner"),
+        ("Triage experience in person or by phone", "experience"),
+    ],
+)
+def test_a_skill_is_not_asked_for_by_words_that_many_share(line: str, broad: str) -> None:
+    (skill,) = requirement(line)
+    assert broad not in skill.terms
+
+
+def test_words_that_only_frame_make_no_criterion() -> None:
+    assert not requirement("Proven ability to work in a team")
+
+
+def test_a_certificate_asks_for_no_less_than_the_line_does() -> None:
+    (certificate,) = requirement("OSHA 10")
+    assert "osha 10" in certificate.terms
+    assert "osha" not in certificate.terms
+
+
+def test_a_subject_nobody_names_is_not_asked_for() -> None:
+    (degree,) = requirement("Bachelor's degree in a quantitative subject")
+    assert degree.terms == ()
+
+
+RESPONSIBILITIES = (
+    "Nurse\nDuties:\n- Dress wounds and change drips\n- Weigh infants and chart fevers\n"
+)
+QUALIFICATIONS = "Requirements:\n- Wound care\n- BLS\n- 2 years of nursing\n"
+
+
+def weights(posting: str) -> tuple[float, float]:
+    duties = of_kind(CriterionKind.DUTY, posting)
+    field = sum(c.weight for c in duties if c.id == "field-of-work")
+    return field, sum(c.weight for c in duties) - field
+
+
+def test_qualifications_lead_where_a_posting_has_them() -> None:
+    field, duties = weights(RESPONSIBILITIES + QUALIFICATIONS)
+    asked = [c for c in drafted(RESPONSIBILITIES + QUALIFICATIONS).criteria if c.kind != "duty"]
+    assert duties < field <= max(c.weight for c in asked)
+
+
+def test_responsibilities_lead_where_a_posting_has_nothing_else() -> None:
+    alone, beside = weights(RESPONSIBILITIES), weights(RESPONSIBILITIES + QUALIFICATIONS)
+    assert alone[0] > beside[0]
+    assert alone[1] > beside[1]
+
+
+def test_meeting_all_that_is_required_outweighs_all_that_is_preferred() -> None:
+    made = drafted(QUALIFICATIONS.join(("Nurse\n", "Preferred:\n- Epic EHR\n- Phlebotomy\n")))
+    required = sum(c.weight for c in made.criteria if c.importance is Importance.REQUIRED)
+    preferred = sum(c.weight for c in made.criteria if c.importance is Importance.PREFERRED)
+    assert preferred
+    assert required > 4 * preferred
+
+
+def test_the_field_is_named_in_words_a_recruiter_would_use() -> None:
+    (field,) = (c for c in drafted().criteria if c.id == "field-of-work")
+    assert field.label == "Experience in this kind of work: Assistant Store Manager"
