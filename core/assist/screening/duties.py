@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from math import log1p, sqrt
 
 from core.assist.screening.finding import Finding, not_shown
-from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.passages import Passage
+from core.assist.screening.reading import Reading
 from core.assist.screening.wording import stem, stems, telling, weight
 from core.domain.criteria import Criterion
 from core.domain.ids import CriterionId

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.passages import Passage
+from core.assist.screening.reading import Reading
 from core.domain.assessment import Standing, Verdict
 from core.domain.criteria import Criterion
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from core.assist.screening.reading import LONGEST_PASSAGE, MOST_QUOTES, TOKEN
+from core.assist.screening.passages import LONGEST_PASSAGE, TOKEN
+from core.assist.screening.quoting import MOST_QUOTES
 from core.assist.screening.tables import DATA
 from core.domain.assessment import AssessmentRequest, Evidence, Standing, Verdict, locate
 from core.domain.criteria import Criterion

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from core.assist.screening.finding import Finding, no_data, not_shown
+from core.assist.screening.passages import Passage
 from core.assist.screening.phrases import any_degree, pattern, with_synonyms
-from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.reading import Reading
 from core.assist.screening.subjects import Subject, subject_of
 from core.assist.screening.tables import vocabulary
 from core.assist.screening.wording import telling, weight

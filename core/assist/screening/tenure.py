@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from core.assist.screening.duties import FIELD_OF_WORK, by_rank, closeness_of_words
 from core.assist.screening.finding import MET_FROM, Finding, no_data, not_shown
+from core.assist.screening.passages import Passage
 from core.assist.screening.phrases import pattern, with_synonyms
-from core.assist.screening.reading import Passage, Reading
+from core.assist.screening.reading import Reading
 from core.assist.screening.tables import vocabulary
 from core.assist.screening.wording import stem, stems, telling, weight
 from core.domain.criteria import Criterion
@@ -32,11 +33,11 @@ def judge_years(criterion: Criterion, reading: Reading) -> Finding:
     years = round(reading.months(relevant) / 12, 1)
     stated = _stated(criterion, reading)
     if stated and stated[0] > years:
-        reason = f"The resume states {stated[0]} years; {asked:g} are asked for."
+        reason = f"The resume states {_years(stated[0])}; asked for: {asked:g}."
         return Finding(_credit(stated[0], asked), [stated[1]], reason)
     if years:
         passages = [line for position in relevant for line in _lines(position, reading)]
-        reason = f"Dated positions add up to about {years:g} years; {asked:g} are asked for."
+        reason = f"Dated positions add up to about {_years(years)}; asked for: {asked:g}."
         return Finding(_credit(years, asked), passages, reason)
     if not any(p.start for p in reading.facts.positions):
         return no_data("The resume gives no dates to count from.")
@@ -47,6 +48,10 @@ def _credit(years: float, asked: float) -> float:
     """Fewer years count in proportion and are never called enough, but for a few weeks."""
     share = years / asked
     return 1.0 if share >= _NEARLY else min(share, _NOT_ENOUGH)
+
+
+def _years(number: float) -> str:
+    return "1 year" if number == 1 else f"{number:g} years"
 
 
 def _relevant(criterion: Criterion, reading: Reading) -> list[Position]:
