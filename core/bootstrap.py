@@ -23,7 +23,7 @@ from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.ids import PersonId, TenantId, UserId
 from core.domain.records import Requisition
 from core.domain.routing import Thresholds
-from core.errors import InvalidInput
+from core.errors import FieldMapInvalid, InvalidInput
 from core.flow.parse import parse
 from core.flow.pseudonymise import Policy, check_outgoing
 from core.icims import (
@@ -107,7 +107,14 @@ class App:
         """The tenant's field map."""
         if self.settings.icims_field_map is None:
             raise InvalidInput("Set COPILOT_ICIMS_FIELD_MAP to the tenant's field map (JSON).")
-        return load_field_map(_from_root(self.settings.icims_field_map))
+        found = load_field_map(_from_root(self.settings.icims_field_map))
+        if found.customer_id != self.tenant:
+            # Another tenant's list and field ids would put values where nobody asked for them.
+            raise FieldMapInvalid(
+                f"COPILOT_ICIMS_FIELD_MAP is for customer {found.customer_id},"
+                f" COPILOT_ICIMS_CUSTOMER_ID is {self.tenant}."
+            )
+        return found
 
     @cached_property
     def ats(self) -> IcimsClient:
@@ -286,9 +293,9 @@ class App:
             self._add_demo_people()
 
     def check(self) -> None:
-        """Raise in words unless secret key and field map are those to work with."""
+        """Raise in words unless secret key, thresholds and field map are fit to work with."""
         self.store.check_secret()
-        _ = self.ats
+        _ = self.thresholds, self.ats
 
     def check_store(self) -> None:
         """Raise unless the database answers."""

@@ -101,7 +101,7 @@ def worker() -> None:
 @app.command()
 def sandbox(
     host: str = "127.0.0.1",
-    port: int = 8701,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8701,
     people: Annotated[int, typer.Option(min=100, max=1_000_000)] = 3_000,
     seed: int = 7,
     as_of: Annotated[str, typer.Option(help="The world's first day; default: today.")] = "",
@@ -330,5 +330,8 @@ def _text(path: Path) -> str:
 def _month(text: str) -> Month | None:
     if not text:
         return None
-    day = _date(f"{text}-01")
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise InvalidInput(f"{text} is not a month like 2026-11") from None
     return Month(day.year, day.month)

@@ -47,7 +47,10 @@ def create_gateway(app: App) -> Starlette:
         return JSONResponse({"status": "ready"})
 
     async def metrics(_: Request) -> Response:
-        body: Any = await run_in_threadpool(generate_latest, registry)
+        try:
+            body: Any = await run_in_threadpool(generate_latest, registry)
+        except CopilotError as error:
+            return Response(str(error), status_code=503)
         return Response(body, media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(

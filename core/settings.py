@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "data" / "var"
+_ADDRESS = r"^https?://\S+$"
 
 
 class Settings(BaseSettings):
@@ -14,8 +15,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COPILOT_", extra="ignore")
 
-    icims_api_base: str = "http://127.0.0.1:8701"
-    icims_token_url: str = ""
+    icims_api_base: str = Field(default="http://127.0.0.1:8701", pattern=_ADDRESS)
+    icims_token_url: str = Field(default="", pattern=f"^$|{_ADDRESS}")
     icims_auth: str = Field(default="oauth", pattern="^(oauth|basic|hmac)$")
     icims_customer_id: str = ""
     icims_client_id: str = ""
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     demo: bool = False
     demo_requisition: str = ""
 
-    llm_base_url: str = ""
+    llm_base_url: str = Field(default="", pattern=f"^$|{_ADDRESS}")
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
 

@@ -6,8 +6,10 @@ from core.domain.access import Command
 from core.domain.actor import Actor
 from core.domain.views import ConnectionView
 from core.errors import CopilotError
-from core.ports import Ats, Clock, Trigger, UnitOfWorkFactory
+from core.ports import Ats, Clock, Trigger, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,13 @@ class Connection:
             admit(uow, actor, Command.SEE_CONNECTION, now)
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
             calls = uow.calls.count_since(midnight)
+            unseen = _unseen(uow)
         problems = self._problems(Trigger("connection check", actor.id, person_waiting=True))
         quota = self.ats.quota()
         return ConnectionView(
             api_base=self.api_base,
             customer_id=self.customer_id,
-            problems=problems,
+            problems=problems + unseen,
             checked_at=now,
             quota_limit=quota.limit,
             quota_remaining=quota.remaining,
@@ -45,3 +48,19 @@ class Connection:
             return tuple(self.ats.check(trigger))
         except CopilotError as error:
             return (str(error),)
+
+
+def _unseen(uow: UnitOfWork) -> tuple[str, ...]:
+    """Name open requisitions whose recruiter and hiring manager are nobody here."""
+    users = [account for account in uow.accounts.all() if not account.disabled]
+    ids = [
+        requisition.id
+        for requisition in uow.requisitions.all()
+        if requisition.is_open
+        and not any(requisition.links(u.icims_person_id, role) for u in users for role in u.roles)
+    ]
+    if not ids:
+        return ()
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    why = "in iCIMS they have no recruiter or hiring manager who is a user of this product"
+    return (f"Nobody here can see requisition {', '.join(ids[:_NAMED])}{more}: {why}.",)

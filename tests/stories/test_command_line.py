@@ -145,6 +145,15 @@ DEPLOYED = {
         (("audit", "verify"), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "core migrate"),
         (("sync",), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "COPILOT_ICIMS_FIELD_MAP"),
         (("worker",), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "core migrate"),
+        (
+            ("sync",),
+            {
+                "COPILOT_DATABASE_URL": "sqlite:///NEW",
+                "COPILOT_ICIMS_FIELD_MAP": "data/demo/field_map_8820.json",
+            },
+            "is for customer 8820",
+        ),
+        (("migrate",), {"COPILOT_ICIMS_API_BASE": "api.example"}, "COPILOT_ICIMS_API_BASE"),
     ],
 )
 def test_mistakes_get_one_line_and_exit_code_1(
