@@ -23,6 +23,8 @@ from core.icims.replies import Reply
 TOKEN_EXPIRED = 9
 _HEADER = re.compile(r"^(\d+):(?:([a-z][a-z0-9_.]*):)?\s*(.*)$")
 _MESSAGE = re.compile(r"^(?:([a-z][a-z0-9_.]*):)?\s*(.*)$")
+# Messages are stored and logged in clear; iCIMS's may repeat a value that was sent or found.
+_VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\S+@\S+|\+?\d[\d\s()./-]{4,}\d")
 _CREDENTIALS = {
     6: "iCIMS does not accept the integration user's password",
     TOKEN_EXPIRED: "iCIMS does not accept the token or signature; check the secret and the clock",
@@ -146,5 +148,5 @@ def _rejected(reply: Reply, what: str, words: Words) -> AtsRejected:
             f"iCIMS refused {what} until these fields are filled in there: {', '.join(fields)}",
             fields=fields,
         )
-    details = "; ".join(dict.fromkeys(p.detail for p in found if p.detail))
+    details = "; ".join(dict.fromkeys(_VALUE.sub("…", p.detail) for p in found if p.detail))
     return AtsRejected(f"iCIMS refused {what}: {details or f'status {reply.status}'}")

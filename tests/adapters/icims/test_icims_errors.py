@@ -116,3 +116,11 @@ def test_refused_credentials_say_which_to_check(code: int, word: str) -> None:
 def test_json_that_is_cut_off_is_not_an_empty_answer(content: bytes) -> None:
     with pytest.raises(AtsUnavailable):
         Reply(200, content=content).json()
+
+
+@pytest.mark.parametrize(
+    "value", ["ana.ruiz@example.com", "'Ana Ruiz'", '"Ana Ruiz"', "+1 512 555 0118", "1988-04-02"]
+)
+def test_values_that_icims_repeats_are_not_taken_over_into_our_message(value: str) -> None:
+    error = write_error(a_reply(400, (1, f"Cannot take {value} here")), "application 7")
+    assert str(error) == "iCIMS refused application 7: Cannot take … here"
