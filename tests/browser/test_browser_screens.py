@@ -89,7 +89,7 @@ def test_a_click_on_a_row_opens_the_person_and_going_back_stays_back(enter: Ente
     page.mouse.click(box["x"] + 60, box["y"] + 38 + 19 + 38)
     expect(page.get_by_text("Denise Okafor").first).to_be_visible()
     assert "app=20002" in page.url
-    page.get_by_role("button", name="Registered nurse").click()
+    page.get_by_test_id("stBaseButton-tertiary").filter(has_text="Registered nurse").click()
     expect(page.get_by_role("button", name="All requisitions")).to_be_visible()
     settled(page)
     assert "/pipeline" in page.url

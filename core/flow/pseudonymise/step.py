@@ -38,7 +38,7 @@ from core.flow.pseudonymise.people import find_people
 from core.flow.pseudonymise.places import find_addresses
 from core.flow.pseudonymise.traits import find_traits
 
-PSEUDONYMISER_VERSION = "pseudonymise-1"
+PSEUDONYMISER_VERSION = "pseudonymise-2"
 """Part of what makes two pseudonymised texts comparable; raised with every change of rules."""
 
 _ROUNDS = 3

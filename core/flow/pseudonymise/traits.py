@@ -49,7 +49,35 @@ _VALUE = re.compile(
     r"[^\n|;•]{1,40}?(?=[ \t]*(?:$|[|;•\n]|[ ]{3}|,?[ ][\w ]{2,20}[ ]?:))", re.MULTILINE
 )
 
+# Cells of a table arrive as "Familienstand ledig" or on two lines; only labels that are nothing else.
+_CELL = r"^[ \t•*]{0,4}(?:%s)(?:[ \t]{1,20}|[ \t]{0,4}\n[ \t]{0,4})(?P<value>%s)[ \t]*$"
+_WORDS = r"[^\W\d_][\w.'’()/-]{1,24}(?:[ /][\w.'’()/-]{1,24}){0,2}"
+_TABULAR = (
+    (
+        IdentityKind.NATIONALITY,
+        "nationality|citizenship|nationalität|staatsangehörigkeit|staatsbürgerschaft|"
+        "nacionalidad|nationalité",
+        _WORDS,
+    ),
+    (
+        IdentityKind.MARITAL_STATUS,
+        "marital status|civil status|familienstand|estado civil|état civil",
+        _WORDS,
+    ),
+    (IdentityKind.BIRTH_DATE, "place of birth|birthplace|geburtsort|lieu de naissance", _WORDS),
+    (
+        IdentityKind.GENDER,
+        "gender|sex|geschlecht|sexo|sexe",
+        "male|female|m|f|w|männlich|weiblich|divers|non-?binary|masculino|femenino",
+    ),
+    (IdentityKind.RELIGION, "religious affiliation|konfession|religionszugehörigkeit", _WORDS),
+)
+
 _SPOKEN: tuple[tuple[IdentityKind, Cued], ...] = (
+    *(
+        (kind, Cued(_CELL % (labels, value), labels, flags=re.IGNORECASE | re.MULTILINE))
+        for kind, labels, value in _TABULAR
+    ),
     (
         IdentityKind.BIRTH_DATE,
         Cued(

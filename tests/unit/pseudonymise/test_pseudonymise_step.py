@@ -253,3 +253,24 @@ def assert_consistent(text: str, result: PseudonymisedText) -> None:
         cursor = item.original.end
     assert rebuilt + text[cursor:] == result.text
     assert result.text.count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Staatsangehörigkeit deutsch", "deutsch"),
+        ("Nationality  British", "British"),
+        ("Familienstand\nledig", "ledig"),
+        ("Marital status  Single", "Single"),
+        ("Geburtsort Berlin", "Berlin"),
+        ("Geschlecht weiblich", "weiblich"),
+    ],
+)
+def test_trait_in_a_table_cell_beside_or_below_its_label_is_removed(line: str, value: str) -> None:
+    text = pseudonymise(f"Lebenslauf\n{line}\nKoch im Hotel", (), Policy()).text.text
+    assert value not in text
+    assert "Koch im Hotel" in text
+
+
+def test_field_of_study_that_starts_like_a_label_is_kept() -> None:
+    assert "Gender studies" in pseudonymise("B.A.\nGender studies\n2019", (), Policy()).text.text
