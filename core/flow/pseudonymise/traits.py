@@ -49,14 +49,17 @@ _VALUE = re.compile(
     r"[^\n|;•]{1,40}?(?=[ \t]*(?:$|[|;•\n]|[ ]{3}|,?[ ][\w ]{2,20}[ ]?:))", re.MULTILINE
 )
 
-# Cells of a table arrive as "Familienstand ledig" or on two lines; only labels that are nothing else.
+# Cells of a table arrive as "Familienstand ledig" or on two lines. Only labels that mean nothing
+# else are taken without a separator.
 _CELL = r"^[ \t•*]{0,4}(?:%s)(?:[ \t]{1,20}|[ \t]{0,4}\n[ \t]{0,4})(?P<value>%s)[ \t]*$"
 _WORDS = r"[^\W\d_][\w.'’()/-]{1,24}(?:[ /][\w.'’()/-]{1,24}){0,2}"
 _TABULAR = (
     (
         IdentityKind.NATIONALITY,
-        "nationality|citizenship|nationalität|staatsangehörigkeit|staatsbürgerschaft|"
-        "nacionalidad|nationalité",
+        (
+            "nationality|citizenship|nationalität|staatsangehörigkeit|staatsbürgerschaft|"
+            "nacionalidad|nationalité"
+        ),
         _WORDS,
     ),
     (
