@@ -70,6 +70,12 @@ class DocumentRefused(UserError):
     """A file cannot be read: broken, encrypted, empty, too large or of an unknown kind."""
 
 
+class ReadingStopped(DocumentRefused):
+    """Reading took too long: the file's fault or a busy machine's, so it may be tried again."""
+
+    retryable = True
+
+
 # --- The tenant's iCIMS administrator can act ----------------------------------------------
 
 

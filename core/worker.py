@@ -32,6 +32,9 @@ def runners(app: App) -> Mapping[JobKind, Runner]:
         JobKind.REFRESH_APPLICATION: lambda job: app.sync.application(
             _application(job), _trigger(job)
         ),
+        JobKind.READ_HIDDEN: lambda job: app.sync.hidden(
+            _requisition(job), _application(job), _trigger(job)
+        ),
         JobKind.SCREEN: lambda job: _ignore(app.screening.screen(_application(job), _trigger(job))),
         JobKind.GATHER_BASELINE: lambda job: _ignore(
             app.baseline.gather(_requisition(job), _trigger(job))

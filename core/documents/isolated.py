@@ -18,7 +18,7 @@ from core.documents import limits
 from core.documents.limits import Limits, check_size, passed_on
 from core.documents.wire import DOCUMENT, DOCUMENTS, HEADER, LIMITS, READ, REFUSED
 from core.domain.document import ExtractedDocument
-from core.errors import DocumentRefused
+from core.errors import DocumentRefused, ReadingStopped
 
 _ROOT = Path(__file__).resolve().parents[2]
 # Starting Python and importing the libraries on a busy machine.
@@ -171,9 +171,9 @@ class _Child:
     def _lost(self, words: str) -> DocumentRefused:
         """End the process and word the refusal; its own time limit counts as too slow."""
         self.close()
-        return DocumentRefused(
-            limits.TOO_SLOW if self._process.returncode == -signal.SIGXCPU else words
-        )
+        if words == limits.TOO_SLOW or self._process.returncode == -signal.SIGXCPU:
+            return ReadingStopped(limits.TOO_SLOW)
+        return DocumentRefused(words)
 
 
 def _announced(answer: bytearray) -> int | None:

@@ -23,6 +23,7 @@ class JobKind(StrEnum):
     SYNC_APPLICATIONS = "sync_applications"
     SYNC_PEOPLE = "sync_people"
     FETCH_PEOPLE = "fetch_people"
+    READ_HIDDEN = "read_hidden"
     REFRESH_APPLICATION = "refresh_application"
     SCREEN = "screen"
     GATHER_BASELINE = "gather_baseline"

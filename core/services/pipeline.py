@@ -14,7 +14,12 @@ from core.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit_to_requisition
 from core.services.criteria import criteria_versions
 from core.services.intake import people_cursor
-from core.services.progress import screening_group, screening_problem, screening_progress
+from core.services.progress import (
+    hidden_problem,
+    screening_group,
+    screening_problem,
+    screening_progress,
+)
 from core.services.ranking import Ranking
 from core.services.sync import applications_cursor, sync_problem
 
@@ -47,7 +52,9 @@ class Pipeline:
                 progress=screening_progress(uow, id, now),
                 may_screen=may(actor, Command.SCREEN, requisition),
                 may_edit_criteria=may(actor, Command.EDIT_CRITERIA, requisition),
-                problem=sync_problem(uow, id) or screening_problem(uow, id),
+                problem=sync_problem(uow, id)
+                or screening_problem(uow, id)
+                or hidden_problem(uow, id),
             )
             if any(cached.candidate is None for cached in applications):
                 self._fetch_people(uow, requisition, now)

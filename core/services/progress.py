@@ -12,6 +12,23 @@ def screening_group(id: RequisitionId) -> str:
     return f"screen:{id}"
 
 
+def hidden_group(id: RequisitionId) -> str:
+    """Name the group of jobs that ask again for applications we may not read."""
+    return f"hidden:{id}"
+
+
+def hidden_problem(uow: UnitOfWork, id: RequisitionId) -> str:
+    """Say how many applications iCIMS lists and hides; empty when none."""
+    hidden = uow.jobs.progress(hidden_group(id)).waiting
+    if not hidden:
+        return ""
+    what = "1 application" if hidden == 1 else f"{hidden:,} applications"
+    return (
+        f"iCIMS lists {what} that it does not let us read; we ask again every day. Your iCIMS"
+        " administrator can tell why."
+    )
+
+
 def screening_progress(uow: UnitOfWork, id: RequisitionId, now: datetime) -> Progress | None:
     """Report the screening of a requisition; None when none was ever started."""
     jobs = uow.jobs.progress(screening_group(id))

@@ -20,6 +20,7 @@ from core.errors import (
     DocumentRefused,
     LeakDetected,
     NotFound,
+    ReadingStopped,
     StoreUnavailable,
 )
 from core.flow.propose import Terms, propose
@@ -114,6 +115,9 @@ class Screening:
             reading = self.intake.read(application, document)
             month = application_month(application)
             return self.grader.grade(id, reading.parsed, reading.text, criteria, month)
+        except ReadingStopped:
+            # Never frozen as ungraded: on a quieter machine the same file may be read.
+            raise
         except (DocumentRefused, NotFound) as problem:
             return self.grader.ungraded(id, document, criteria, str(problem))
         except LeakDetected:

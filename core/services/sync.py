@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.domain.ids import ApplicationId, RequisitionId
 from core.domain.jobs import JobKind, JobRequest, Priority
 from core.domain.records import Application, Candidate, Requisition
+from core.errors import NotFound
 from core.flow.pull import pull_applications, pull_people, pull_requisitions, resume_is_due
 from core.ports import Ats, Clock, Trigger, UnitOfWork, UnitOfWorkFactory
-from core.services.progress import screening_group
+from core.services.progress import hidden_group, screening_group
 
 _BATCH = 50
 """Records stored per commit: a pull that breaks off loses at most this many reads."""
@@ -83,6 +84,8 @@ class Sync:
             with self.unit_of_work() as uow:
                 self._keep_applications(uow, id, batch)
                 uow.commit()
+        for application in pulled.gone:
+            self._ask_tomorrow(id, application)
         return self._finish(name, pulled.cursor, len(pulled.ids))
 
     def people(self, trigger: Trigger) -> int:
@@ -103,8 +106,24 @@ class Sync:
         """Read one application again, e.g. after writing to it."""
         application = self.ats.application(trigger, id)
         with self.unit_of_work() as uow:
-            uow.applications.put(self._known(uow, application), self.clock.now())
+            self._keep_applications(uow, application.requisition_id, (application,))
             uow.commit()
+
+    def hidden(self, requisition: RequisitionId, id: ApplicationId, trigger: Trigger) -> None:
+        """Try again to read an application that iCIMS lists and did not let us read."""
+        try:
+            self.application(id, trigger)
+        except NotFound:
+            self._ask_tomorrow(requisition, id)
+
+    def _ask_tomorrow(self, requisition: RequisitionId, id: ApplicationId) -> None:
+        """Keep what is listed and cannot be read in mind: it is counted on the pipeline."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            like = uow.requisitions.get(requisition)
+            if like is not None:
+                uow.jobs.enqueue(_hidden_request(like, id, now + timedelta(days=1)), now)
+                uow.commit()
 
     def _keep_applications(
         self, uow: UnitOfWork, id: RequisitionId, batch: Sequence[Application]
@@ -157,6 +176,17 @@ def sync_request(
         dedupe_key=sync_key(requisition.id),
         payload={"requisition": requisition.id, "by": by},
         priority=priority,
+    )
+
+
+def _hidden_request(requisition: Requisition, id: ApplicationId, due_at: datetime) -> JobRequest:
+    return JobRequest(
+        kind=JobKind.READ_HIDDEN,
+        tenant=requisition.tenant,
+        dedupe_key=f"{JobKind.READ_HIDDEN}:{id}",
+        payload={"requisition": requisition.id, "application": id},
+        group=hidden_group(requisition.id),
+        due_at=due_at,
     )
 
 

@@ -27,9 +27,16 @@ from core.domain.document import (
 from core.domain.document import Flag as DocumentFlag
 from core.domain.ids import ApplicationId, DocumentHash, PersonId, UserId
 from core.domain.proposal import Proposal
-from core.domain.records import FieldValue, FileRef, Presence
+from core.domain.records import Application, FieldValue, FileRef, Presence
 from core.domain.routing import Thresholds
-from core.errors import CriteriaRefused, DocumentRefused, LeakDetected, NotAllowed
+from core.errors import (
+    CriteriaRefused,
+    DocumentRefused,
+    LeakDetected,
+    NotAllowed,
+    NotFound,
+    ReadingStopped,
+)
 from core.flow.pseudonymise import Policy
 from core.ports import Trigger
 from core.services.grading import Grader
@@ -40,7 +47,7 @@ from core.services.screening import Screening, ScreeningPolicy
 from core.services.sync import Sync, applications_cursor
 from tests.desk import TENANT, Desk, open_desk
 from tests.store_bench import NOON, CountedIds, criteria
-from tests.twins.ats import Fate
+from tests.twins.ats import Fate, MemoryAts
 
 POLL = Trigger("test", "service:test")
 RESUME = b"Anna Berg\nDrove a forklift for six years at the harbour.\nForklift licence since 2015."
@@ -545,3 +552,62 @@ def test_scoring_again_renews_a_proposal_that_came_to_nothing_and_no_other(
     assert bool(fresh) == renewed
     for proposal in fresh:
         shop.desk.approvals.approve(shop.desk.recruiter(), proposal.id, proposal.hash)
+
+
+class HidingAts(MemoryAts):
+    """Lists every application and lets nobody read those in ``withheld``."""
+
+    withheld: frozenset[str] = frozenset()
+
+    def application(
+        self, trigger: Trigger, id: ApplicationId, *, live: bool = False
+    ) -> Application:
+        if id in self.withheld:
+            raise NotFound(f"application {id} does not exist")
+        return super().application(trigger, id, live=live)
+
+
+def test_application_that_icims_lists_and_hides_is_told_of_and_read_once_it_may_be(
+    shop: Shop,
+) -> None:
+    desk, job = shop.desk, shop.desk.requisition.id
+    ats = HidingAts(desk.clock, requisitions=desk.ats.requisitions, people=desk.ats.people)
+    hidden = replace(desk.application, id=ApplicationId("7009"))
+    ats.applications = {desk.application.id: desk.application, hidden.id: hidden}
+    ats.withheld = frozenset({hidden.id})
+    unit = desk.store.unit_of_work
+    sync = Sync(unit, ats, desk.clock)
+    pipeline = Pipeline(unit, desk.clock, Ranking(ats, Thresholds()))
+    rosa = desk.recruiter()
+    sync.applications(job, POLL)
+    assert "1 application that it does not let us read" in pipeline.open(rosa, job).problem
+    for still_hidden in (True, False):
+        ats.withheld = frozenset({hidden.id} if still_hidden else ())
+        desk.clock.forward(days=1, seconds=1)
+        with unit() as uow:
+            due = uow.jobs.claim(desk.clock.now(), 60, ["read_hidden"])
+            assert due is not None
+            uow.commit()
+        sync.hidden(job, hidden.id, POLL)
+        with unit() as uow:
+            uow.jobs.complete(due, desk.clock.now())
+            uow.commit()
+    rosa = desk.recruiter()
+    view = pipeline.open(rosa, job)
+    assert not view.problem
+    assert hidden.id in {row.application_id for row in view.rows}
+
+
+class StoppedReader:
+    """Is always too slow."""
+
+    def read(self, name: str, content: bytes) -> ExtractedDocument:
+        raise ReadingStopped("Reading the file took too long and was stopped.")
+
+
+def test_reading_that_ran_out_of_time_is_tried_again_and_never_frozen(shop: Shop) -> None:
+    shop.freeze()
+    slow = replace(shop.screening, intake=replace(shop.screening.intake, reader=StoppedReader()))
+    with pytest.raises(ReadingStopped):
+        slow.screen(shop.desk.application.id, POLL)
+    assert screen(shop).score is not None  # type: ignore[attr-defined]
