@@ -7,9 +7,10 @@ failed, 2 wrong usage.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -235,9 +236,9 @@ def extract(files: list[Path]) -> None:
     """Read files; print text, facts and parse health as JSON lines."""
     from core.bootstrap import plain_files
 
-    with plain_files() as engine:
-        failed = _each(files, engine.extract)
-    raise typer.Exit(1 if failed else 0)
+    with plain_files(workers=_LANES) as engine, ThreadPoolExecutor(_LANES) as lanes:
+        failed = [not _told(*done) for done in lanes.map(partial(_worked, engine.extract), files)]
+    raise typer.Exit(1 if any(failed) else 0)
 
 
 @app.command()
@@ -297,22 +298,28 @@ def assess(
         part.unlink(missing_ok=True)
 
 
-def _each(files: Iterable[Path], work: Callable[[str, bytes], object]) -> bool:
-    """Do ``work`` for each file, report those that fail; say whether one did."""
-    failed = False
-    for path in files:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            sys.stderr.write(f"copilot: {path}: {error.strerror}\n")
-            failed = True
-            continue
-        try:
-            _print(work(str(path), content))
-        except DocumentRefused as refused:
-            _print({"file": str(path), "error": str(refused)})
-            failed = True
-    return failed
+def _worked(work: Callable[[str, bytes], object], path: Path) -> tuple[Path, object, str]:
+    """Do ``work`` on a file's bytes; the last part is why that file could not be opened."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return path, None, error.strerror or "cannot be read"
+    try:
+        return path, work(str(path), content), ""
+    except DocumentRefused as refused:
+        return path, refused, ""
+
+
+def _told(path: Path, found: object, problem: str) -> bool:
+    """Print what came of a file, in its turn; say whether all went well."""
+    if problem:
+        sys.stderr.write(f"copilot: {path}: {problem}\n")
+    elif isinstance(found, DocumentRefused):
+        _print({"file": str(path), "error": str(found)})
+    else:
+        _print(found)
+        return True
+    return False
 
 
 def _text(path: Path) -> str:

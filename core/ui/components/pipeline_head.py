@@ -84,7 +84,8 @@ def _score(view: PipelineView) -> Action | None:
         icon=f.icon("play_arrow"), type="primary" if new else "secondary",
     ):  # fmt: skip
         version = view.criteria.version if view.criteria else 0
-        st.markdown(f"**{f.plural(new, 'application')} against criteria version {version}**")
+        what = f.plural(new, "application") if new else "What changed, and proposals that lapsed,"
+        st.markdown(f"**{what} against criteria version {version}**")
         st.caption(
             "About one iCIMS request per resume that is not here yet. Documents and criteria that "
             "did not change keep their score. Nothing is written to iCIMS."

@@ -40,7 +40,7 @@ def bar(progress: Progress) -> None:
     settled = progress.done + progress.failed
     words = [f"Scored {progress.done:,} of {progress.total:,}"]
     if progress.failed:
-        words.append(f"{progress.failed:,} could not be read")
+        words.append(f"{progress.failed:,} could not be scored")
     if progress.left_seconds is not None:
         words.append(f"about {f.duration(progress.left_seconds)} left")
     st.progress(settled / max(1, progress.total), text=" · ".join(words))
