@@ -202,6 +202,7 @@ class AssessmentRequest:
     """All an assessor may know: no name, no id of the person, no iCIMS field.
 
     ``facts`` are those of the resume with spans on ``text``: build them with ``blind_facts``.
+    ``name_like`` are words of ``text`` that could be somebody's name: no evidence, whoever's.
     ``as_of`` is the month of the application, up to which a current position counts: taken from
     the record, not from the clock, so that a later run counts the same. Without it the latest
     month in ``facts`` stands in.
@@ -210,6 +211,7 @@ class AssessmentRequest:
     text: PseudonymisedText
     criteria: Criteria
     facts: ResumeFacts = field(default_factory=ResumeFacts)
+    name_like: tuple[Span, ...] = ()
     as_of: Month | None = None
 
 

@@ -10,6 +10,7 @@ from core.domain.document import Month, ParsedResume, ParseHealth
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import ApplicationId, DocumentHash
 from core.flow.assess import Remark, Subject, assess
+from core.flow.pseudonymise import name_like
 from core.ports import Assessor, Clock
 
 NOT_PSEUDONYMISED = "Not every personal detail could be removed, so no model was shown the text."
@@ -34,7 +35,11 @@ class Grader:
     ) -> Assessment:
         """Grade a document; the flags of its reader go along and move no score."""
         request = AssessmentRequest(
-            text=text, criteria=criteria, facts=blind_facts(parsed.facts, text), as_of=as_of
+            text=text,
+            criteria=criteria,
+            facts=blind_facts(parsed.facts, text),
+            name_like=name_like(text.text) if parsed.facts.language == "en" else (),
+            as_of=as_of,
         )
         made = self._assess(request, application, parsed.document.sha256, parsed.health)
         kinds = dict.fromkeys(flag.kind for flag in parsed.document.flags)

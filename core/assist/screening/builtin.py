@@ -21,7 +21,7 @@ from core.domain.criteria import Criterion, CriterionKind
 from core.domain.ids import CriterionId
 from core.ports import Embedder
 
-RULES = "5"
+RULES = "6"
 """Raise with every change that can move a verdict."""
 
 GIST_WORDS = 45

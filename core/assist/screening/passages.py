@@ -1,7 +1,12 @@
-"""Cut a text into passages that can be quoted: lines and sentences without identity tokens."""
+"""Cut a text into passages that can be quoted: lines and sentences without identity tokens.
+
+Words that could be somebody's name break a passage just as a token does. Whether such a word is the
+candidate's own name, and so a token, then makes no difference to what counts.
+"""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.assist.screening.wording import stems, weight
@@ -31,10 +36,16 @@ class Passage:
     """Stems that tell something."""
 
 
-def passages_of(text: str) -> Iterator[Passage]:
+def breaks_of(text: str, name_like: Sequence[Span] = ()) -> tuple[Span, ...]:
+    """List what no passage may hold, in order: tokens and words that could be names."""
+    tokens = (Span(*token.span()) for token in TOKEN.finditer(text))
+    return tuple(sorted((*tokens, *name_like)))
+
+
+def passages_of(text: str, breaks: Sequence[Span]) -> Iterator[Passage]:
     """Yield the passages of ``text`` that tell anything, in order."""
     for unit in _units(text):
-        for span in pieces(text, unit.start, unit.end):
+        for span in pieces(text, unit, breaks):
             quote = span.of(text)
             words = frozenset(s for s in stems(quote) if weight(s) > 0)
             if words:
@@ -61,13 +72,15 @@ def _continues(before: str, line: str) -> bool:
     return bool(len(before) >= _WRAPPED and _GOES_ON.match(line) and _OPEN.search(before))
 
 
-def pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the parts of ``text[start:end]`` that can be quoted."""
-    at = start
-    for token in (*TOKEN.finditer(text, start, end), None):
-        stop = token.start() if token else end
-        yield from _sized(text, at, stop)
-        at = token.end() if token else end
+def pieces(text: str, within: Span, breaks: Sequence[Span]) -> Iterator[Span]:
+    """Yield the parts of ``within`` that can be quoted; ``breaks`` are in order."""
+    at = within.start
+    first = bisect_left(breaks, within.start, key=lambda each: each.end)
+    last = bisect_left(breaks, within.end, key=lambda each: each.start)
+    for gap in breaks[first:last]:
+        yield from _sized(text, at, max(at, gap.start))
+        at = max(at, gap.end)
+    yield from _sized(text, at, within.end)
 
 
 def _sized(text: str, start: int, end: int) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from math import log1p, sqrt
 
-from core.assist.screening.passages import TOKEN, Passage, passages_of, pieces
+from core.assist.screening.passages import Passage, breaks_of, passages_of, pieces
 from core.assist.screening.phrases import pattern
 from core.assist.screening.quoting import LONGEST_QUOTE, MOST_QUOTES, around, worth_showing
 from core.assist.screening.wording import stems, weight
@@ -25,7 +25,8 @@ class Reading:
         self.facts: ResumeFacts = request.facts
         self.criteria: tuple[Criterion, ...] = request.criteria.criteria
         self.as_of: Month | None = request.as_of or _latest(request.facts)
-        self.passages: tuple[Passage, ...] = tuple(passages_of(request.text.text))
+        self._breaks = breaks_of(request.text.text, request.name_like)
+        self.passages: tuple[Passage, ...] = tuple(passages_of(request.text.text, self._breaks))
 
     @cached_property
     def use(self) -> dict[str, float]:
@@ -89,7 +90,8 @@ class Reading:
         """Give the part of the line around ``offset`` that can be quoted, telling or not."""
         text = self.text.text
         end = text.find("\n", offset)
-        parts = pieces(text, text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text))
+        line = Span(text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text))
+        parts = pieces(text, line, self._breaks)
         span = next((p for p in parts if p.start <= offset < p.end), None)
         return Passage(span, span.of(text), frozenset()) if span else None
 
@@ -102,7 +104,7 @@ class Reading:
         start = min(one.span.start, other.span.start)
         span = Span(start, max(one.span.end, other.span.end))
         text = span.of(self.text.text)
-        if len(text) > LONGEST_QUOTE or TOKEN.search(text):
+        if len(text) > LONGEST_QUOTE or any(span.overlaps(gap) for gap in self._breaks):
             return list(dict.fromkeys((one, other)))
         return [Passage(span, text, one.words | other.words)]
 

@@ -2,6 +2,7 @@
 
 from core.flow.pseudonymise.names import identities_of
 from core.flow.pseudonymise.outgoing import check_outgoing
+from core.flow.pseudonymise.people import name_like
 from core.flow.pseudonymise.step import (
     PSEUDONYMISER_VERSION,
     Policy,
@@ -15,5 +16,6 @@ __all__ = [
     "Pseudonymised",
     "check_outgoing",
     "identities_of",
+    "name_like",
     "pseudonymise",
 ]

@@ -64,6 +64,11 @@ def find_ordinary_parts(text: str, people: Sequence[Person]) -> Iterator[Finding
             yield Finding(IdentityKind.NAME, start, match.end(), person.key, searched=False)
 
 
+def follows_title(text: str, start: int) -> bool:
+    """Say whether a title or greeting stands before ``start``: then any word is a name."""
+    return _TITLE_BEFORE.search(text[max(0, start - 24) : start]) is not None
+
+
 def _are_initials_of(initials: str | None, person: Person) -> bool:
     letters = re.sub(r"\W", "", initials or "")
     firsts = {part[0] for part in person.parts}
@@ -74,7 +79,7 @@ def _is_name_like(text: str, match: re.Match[str], person: Person) -> bool:
     start, end = match.span("part")
     before, after = text[max(0, start - 24) : start], text[end : end + 24]
     initials = _INITIAL_BEFORE.search(before) or _INITIAL_AFTER.match(after)
-    if _TITLE_BEFORE.search(before) or (initials and _are_initials_of(initials[0], person)):
+    if follows_title(text, start) or (initials and _are_initials_of(initials[0], person)):
         return True
     if match["part"].isupper():
         return False

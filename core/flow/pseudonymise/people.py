@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from core.domain.document import Span
 from core.domain.identity import IdentityKind
 from core.domain.mention import compact, folded
 from core.flow.pseudonymise.finding import CAPITALISED, Cued, Finding
 from core.flow.pseudonymise.lexicon import lexicon
+from core.flow.pseudonymise.ordinary import follows_title
 
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|das|do|la|le|el|al|bin|ibn|ter|zu|y|e)"
 _INITIAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſ]\.?)"
@@ -61,6 +63,9 @@ _IN_PLACE = (" in ", " at ", " near ")
 _PROSE_AFTER = re.compile(r"(?:['’]s)?(?:[ ][a-zß-ÿ]|[,.;!?](?:\s|$)|$)")
 _MORE_CAPITALS = re.compile(rf"(?:[ ]{CAPITALISED}){{1,3}}")
 _LIST = re.compile(rf"{CAPITALISED}(?:,[ ]{CAPITALISED}){{1,15}},?[ ](?:and|&|und)[ ]{CAPITALISED}")
+
+_SHORTEST_ALONE = 4
+"""Letters: shorter ones are as often abbreviations of months or things."""
 
 
 def find_people(text: str) -> Iterator[Finding]:
@@ -185,3 +190,21 @@ def _lone_names(text: str) -> Iterator[Finding]:
         before = text[max(0, start - 24) : start]
         if _PROSE_BEFORE.search(before) and not before.endswith(_IN_PLACE):
             yield Finding(IdentityKind.NAME, start, end, name, searched=False)
+
+
+def name_like(text: str) -> tuple[Span, ...]:
+    """List words written like names that can be nothing else, by the lexicon or after a title.
+
+    Only for English text: other languages write common nouns this way or are not in the lexicon.
+    """
+    known = lexicon()
+    found = []
+    for word in _WORD.finditer(text):
+        name = _POSSESSIVE.sub("", word[0])
+        if len(name) < _SHORTEST_ALONE or not name[0].isupper() or name.isupper():
+            continue
+        plain = folded(name)
+        sure = plain in known.strong_given or plain in known.strong_family
+        if sure or follows_title(text, word.start()):
+            found.append(Span(word.start(), word.start() + len(name)))
+    return tuple(found)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.identity import IdentityKind, KnownIdentity
-from core.flow.pseudonymise import Policy, pseudonymise
+from core.flow.pseudonymise import Policy, name_like, pseudonymise
 
 LAYOUT = """\
 {header}
@@ -63,3 +63,8 @@ def test_every_form_of_a_known_name_is_removed(form: str) -> None:
     text = pseudonymise(f"Resume\n{form}\nBuilt ships", known, Policy()).text.text
     assert "ingsley" not in text.lower()
     assert "k i n g" not in text.lower()
+
+
+def test_words_that_could_be_names_are_found_whoever_the_candidate_is() -> None:
+    text = "Worked with MR Carter LLC and at Molly's House. Python, Oracle and May were busy."
+    assert [span.of(text) for span in name_like(text)] == ["Carter", "Molly"]
