@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,18 +23,6 @@ from tests.store_bench import HandClock, fresh_sqlite, open_for
 
 GROUP = "screen:101"
 QUICK = Pace(lease=60, idle=0.01, first_wait=10, longest_wait=100, attempts=3, patience=5)
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
-    opened = open_for(fresh_sqlite(tmp_path), clock)
-    yield opened
-    opened.close()
 
 
 def enqueue(store: Store, number: int = 1, kind: JobKind = JobKind.SCREEN) -> None:

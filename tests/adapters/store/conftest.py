@@ -1,4 +1,4 @@
-"""A store of its own for every test, on each engine where the engine matters."""
+"""A store on each engine, where the engine matters."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,20 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.store import Store
-from tests.store_bench import HandClock, database, fresh_sqlite, open_for
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
-    """An empty SQLite store."""
-    opened = open_for(fresh_sqlite(tmp_path), clock)
-    yield opened
-    opened.close()
+from tests.store_bench import HandClock, database, open_for
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

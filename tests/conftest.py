@@ -1,4 +1,4 @@
-"""A store for the steps that commit."""
+"""A clock to move and an empty store for whoever asks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +16,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
+    """An empty SQLite store."""
     opened = open_for(fresh_sqlite(tmp_path), clock)
     yield opened
     opened.close()
