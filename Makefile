@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check faults bench lock audit clean
+.PHONY: run test check faults bench gallery lock audit clean
 
 run: .venv/run
 	@exec $(BIN)/python -m core run
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -24,11 +24,17 @@ faults: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m bench
 
-lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+# Pictures of every screen for docs/screens, drawn on the tests' in-memory App.
+gallery: .venv/dev
+	$(BIN)/python -m tests.gallery
+
+lock: | .venv/bin/uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" requirements.in -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" requirements-sqs.in -o requirements-sqs.txt
 
 # Known vulnerabilities of what is locked; asks PyPI and its advisory database.
 audit: .venv/dev

@@ -3,7 +3,20 @@
 import subprocess
 import sys
 
-MODULES = ("extract", "identity", "swaps", "ranking", "verdicts", "end_to_end", "store")
+MODULES = (
+    "extract",
+    "identity",
+    "swaps",
+    "ranking",
+    "verdicts",
+    "end_to_end",
+    "store",
+    "events_in",
+    "drain",
+    "pages",
+    "clicks",
+    "rate",
+)
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from core.domain.ids import ApplicationId, RequisitionId, TenantId, UserId
 from core.flow.parse import parse
 from core.flow.pseudonymise import Policy, pseudonymise
 from core.ports import Assessor
-from core.services.grading import Grader
+from core.services.scoring.grading import Grader
 from core.settings import Settings
 
 REFERENCE = "Zyxwa Qvortex"

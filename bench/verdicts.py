@@ -37,7 +37,7 @@ from core.sandbox.icims.world.papers import resume_file
 from core.sandbox.icims.world.plan import Job
 from core.sandbox.icims.world.population import Candidacy, Population
 from core.sandbox.icims.world.postings import job_record
-from core.services.grading import Grader
+from core.services.scoring.grading import Grader
 
 SEED, PEOPLE, AS_OF = 7, 3000, date(2026, 11, 23)
 CUSTOMER = "4711"

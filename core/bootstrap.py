@@ -18,41 +18,64 @@ from pydantic import ValidationError
 from core.assist.screening import BuiltInAssessor, ModelAssessor, draft, lint, remark
 from core.documents import IsolatedReader, Limits
 from core.domain.actor import Role
+from core.domain.budget import Reserves
 from core.domain.criteria import Criteria
 from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.ids import PersonId, TenantId, UserId
+from core.domain.policy import TenantPolicy
 from core.domain.records import Requisition
 from core.domain.routing import Thresholds
 from core.errors import FieldMapInvalid, InvalidInput
 from core.flow.parse import parse
 from core.flow.pseudonymise import Policy, check_outgoing
 from core.icims import (
+    BasicAccess,
     BasicCredentials,
     Credentials,
+    EventAccess,
     FieldMap,
     HmacCredentials,
     IcimsClient,
     OAuthCredentials,
+    SignedAccess,
+    TokenAccess,
     load_field_map,
 )
-from core.ports import Account, Assessor
-from core.services.approvals import Approvals
+from core.ports import Account, Assessor, IdSource
+from core.services.accounts.passwords import hash_password
+from core.services.accounts.sign_in import SignIn
+from core.services.accounts.sign_in_policy import SignInPolicy
+from core.services.accounts.single_sign_on import ProviderPolicy
+from core.services.accounts.users import Users
 from core.services.audit import Audit
-from core.services.baseline import Baseline
 from core.services.connection import Connection
-from core.services.criteria import CriteriaDesk
-from core.services.grading import Grader
-from core.services.intake import Intake
-from core.services.pipeline import Pipeline
-from core.services.plain_files import PlainFiles
-from core.services.ranking import Ranking
-from core.services.requisitions import Requisitions
-from core.services.review import Review
-from core.services.screening import Screening, ScreeningPolicy
-from core.services.sign_in import SignIn, hash_password
+from core.services.controls import Controls
+from core.services.decisions.approvals import Approvals
+from core.services.decisions.following import Following
+from core.services.decisions.proposing import ProposalRules, Proposer
+from core.services.housekeeping import Housekeeping
+from core.services.ingest import Ingest
+from core.services.operations import Operations
+from core.services.pipeline.attention import Attention
+from core.services.pipeline.pipeline import Pipeline
+from core.services.pipeline.ranking import Ranking
+from core.services.pipeline.requisitions import Requisitions
+from core.services.pipeline.roster import Roster
+from core.services.pipeline.saved_views import SavedViews
+from core.services.reconcile import Reconciliation
+from core.services.review.judging import Judging
+from core.services.review.review import Review
+from core.services.scoring.baseline import Baseline
+from core.services.scoring.criteria import CriteriaDesk
+from core.services.scoring.grading import Grader
+from core.services.scoring.intake import Intake
+from core.services.scoring.plain_files import PlainFiles
+from core.services.scoring.rereading import Rereading
+from core.services.scoring.screening import Screening
+from core.services.scoring.unattended import Unattended
+from core.services.sweeping import Sweeping
 from core.services.sync import Sync
-from core.services.unattended import Unattended
-from core.services.users import Users
+from core.services.timetable import Timetable
 from core.settings import ROOT, Settings
 from core.store import Store, open_store
 
@@ -126,8 +149,12 @@ class App:
             field_map=self.field_map,
             call_log=self.store.call_log,
             clock=self.clock,
-            reserve=self.settings.icims_quota_reserve,
-            max_in_flight=self.settings.icims_max_in_flight,
+            reserves=Reserves(
+                people=self.settings.icims_quota_reserve,
+                events=self.settings.icims_quota_events,
+                reconcile=self.settings.icims_quota_reconcile,
+            ),
+            places=self.store.places(self.settings.icims_max_in_flight),
             max_file_bytes=self.settings.document_max_bytes,
         )
 
@@ -149,12 +176,24 @@ class App:
     @cached_property
     def sign_in(self) -> SignIn:
         """Sessions and passwords."""
-        return SignIn(self.store.unit_of_work, self.clock, self.ids, self.tenant)
+        provider = ProviderPolicy(
+            groups_claim=self.settings.oidc_groups_claim,
+            role_groups=self.settings.oidc_role_groups,
+            trust_email=self.settings.oidc_trust_email,
+        )
+        policy = SignInPolicy(passwords=self.password_sign_in, provider=provider)
+        return SignIn(self.store.unit_of_work, self.clock, self.ids, self.tenant, policy)
 
     @cached_property
     def users(self) -> Users:
-        """Adds accounts."""
-        return Users(self.store.unit_of_work, self.clock, self.ids)
+        """Who may sign in, and as what."""
+        brakes = SignInPolicy().per_user
+        return Users(self.store.unit_of_work, self.clock, self.ids, brakes)
+
+    @cached_property
+    def controls(self) -> Controls:
+        """Thresholds and stop switches."""
+        return Controls(self.store.unit_of_work, self.clock, self.ids, self.policy)
 
     @cached_property
     def requisitions(self) -> Requisitions:
@@ -164,7 +203,17 @@ class App:
     @cached_property
     def ranking(self) -> Ranking:
         """Rows of a pipeline."""
-        return Ranking(self.ats, self.thresholds)
+        return Ranking(self.roster, self.policy)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """What rows need of sealed records, kept in this process."""
+        return Roster(self.ats.link_to)
+
+    @property
+    def policy(self) -> TenantPolicy:
+        """What holds until an administrator chooses otherwise."""
+        return TenantPolicy(thresholds=self.thresholds)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -174,12 +223,19 @@ class App:
     @cached_property
     def pipeline(self) -> Pipeline:
         """The pipeline screen."""
-        return Pipeline(self.store.unit_of_work, self.clock, self.ranking)
+        views = SavedViews(self.store.unit_of_work, self.clock, self.ids)
+        return Pipeline(self.store.unit_of_work, self.clock, self.ranking, views)
+
+    @cached_property
+    def queue(self) -> Attention:
+        """What waits for a person's eyes."""
+        return Attention(self.store.unit_of_work, self.clock, self.ranking)
 
     @cached_property
     def review(self) -> Review:
         """The application screen."""
-        return Review(self.store.unit_of_work, self.clock, self.ranking)
+        stages = {node: label for label, node in self.field_map.statuses.items()}
+        return Review(self.store.unit_of_work, self.clock, self.ranking, self.reader, stages)
 
     @cached_property
     def criteria(self) -> CriteriaDesk:
@@ -190,7 +246,31 @@ class App:
     def approvals(self) -> Approvals:
         """Decisions on proposals."""
         window = timedelta(seconds=self.settings.undo_seconds)
-        return Approvals(self.store.unit_of_work, self.clock, self.ids, window)
+        return Approvals(self.store.unit_of_work, self.clock, self.ids, window, self.proposal_rules)
+
+    @cached_property
+    def proposal_rules(self) -> ProposalRules:
+        """What proposals are made under."""
+        return ProposalRules(
+            fields=frozenset(self.field_map.fields),
+            valid_for=timedelta(days=self.settings.proposal_days),
+            default=self.policy,
+        )
+
+    @cached_property
+    def proposer(self) -> Proposer:
+        """Makes proposals."""
+        return Proposer(self.clock, self.ids, self.proposal_rules)
+
+    @cached_property
+    def following(self) -> Following:
+        """Proposals that waited for an earlier write."""
+        return Following(self.store.unit_of_work, self.proposer)
+
+    @cached_property
+    def judging(self) -> Judging:
+        """People's verdicts and views."""
+        return Judging(self.store.unit_of_work, self.clock, self.ids, self.proposer)
 
     @cached_property
     def audit(self) -> Audit:
@@ -209,9 +289,63 @@ class App:
         )
 
     @cached_property
+    def operations(self) -> Operations:
+        """The operations screen."""
+        return Operations(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            quota=lambda: self.ats.quota(),
+            compared_every=timedelta(minutes=self.settings.poll_minutes),
+            events_set_up=bool(
+                self.settings.events_user and self.settings.events_secret.get_secret_value()
+            ),
+        )
+
+    @property
+    def event_access(self) -> EventAccess | None:
+        """Who may send events; None while nobody may."""
+        return _event_access(self.settings, self.ids)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        """Keeps events and queues what they ask for."""
+        return Ingest(self.store.unit_of_work, self.clock)
+
+    @cached_property
     def sync(self) -> Sync:
         """Pulls from iCIMS."""
-        return Sync(self.store.unit_of_work, self.ats, self.clock)
+        return Sync(self.store.unit_of_work, self.ats, self.clock, self.tenant)
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        """Asks iCIMS what changed."""
+        return Reconciliation(self.store.unit_of_work, self.ats, self.clock, self.tenant)
+
+    @cached_property
+    def sweeping(self) -> Sweeping:
+        """Compares everything once a night."""
+        return Sweeping(self.store.unit_of_work, self.ats, self.clock, self.tenant)
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        """Lets go of what is old."""
+        return Housekeeping(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            tenant=self.tenant,
+            events_kept=timedelta(days=self.settings.event_days),
+        )
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """What is to be done by the clock."""
+        return Timetable(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            tenant=self.tenant,
+            poll_every=timedelta(minutes=self.settings.poll_minutes),
+            quiet_hour=self.settings.sweep_hour,
+        )
 
     @cached_property
     def grader(self) -> Grader:
@@ -236,14 +370,10 @@ class App:
         return Screening(
             unit_of_work=self.store.unit_of_work,
             clock=self.clock,
-            ids=self.ids,
             intake=self.intake,
             grader=self.grader,
-            policy=ScreeningPolicy(
-                thresholds=self.thresholds,
-                valid_for=timedelta(days=self.settings.proposal_days),
-                fields=frozenset(self.field_map.fields),
-            ),
+            proposer=self.proposer,
+            rereading=Rereading(self.sync),
         )
 
     @cached_property
@@ -264,6 +394,21 @@ class App:
     def cookie_key(self) -> str:
         """Key that signs the sign-in cookie; not the vault's, though it comes from the same."""
         return content_key(self.settings.secret_key.get_secret_value(), "cookie")
+
+    @property
+    def single_sign_on(self) -> Mapping[str, str]:
+        """What ``st.login`` needs for the company's identity provider; empty when it is off.
+
+        Raises ``InvalidInput`` when only some of its settings are there.
+        """
+        return _single_sign_on(self.settings)
+
+    @property
+    def password_sign_in(self) -> bool:
+        """Say whether passwords open sessions; raises ``InvalidInput`` when nothing would."""
+        if not self.settings.password_sign_in and not self.single_sign_on:
+            raise InvalidInput("COPILOT_PASSWORD_SIGN_IN=false needs the COPILOT_OIDC_ settings.")
+        return self.settings.password_sign_in
 
     @property
     def demo(self) -> bool:
@@ -295,7 +440,7 @@ class App:
     def check(self) -> None:
         """Raise in words unless secret key, thresholds and field map are fit to work with."""
         self.store.check_secret()
-        _ = self.thresholds, self.ats
+        _ = self.thresholds, self.ats, self.sign_in, self.single_sign_on
 
     def check_store(self) -> None:
         """Raise unless the database answers."""
@@ -406,6 +551,28 @@ def _draft(requisition: Requisition, now: datetime, author: UserId) -> Criteria:
     return draft(requisition, now=now, author=author)
 
 
+def _single_sign_on(settings: Settings) -> Mapping[str, str]:
+    given = {
+        "COPILOT_OIDC_ISSUER": settings.oidc_issuer,
+        "COPILOT_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "COPILOT_OIDC_CLIENT_SECRET": settings.oidc_client_secret.get_secret_value(),
+        "COPILOT_OIDC_REDIRECT_BASE": settings.oidc_redirect_base,
+    }
+    missing = [name for name, value in given.items() if not value]
+    if len(missing) == len(given):
+        return {}
+    if missing:
+        raise InvalidInput(f"Set {', '.join(missing)} too, or none of the COPILOT_OIDC_ settings.")
+    issuer, client_id, client_secret, base = given.values()
+    return {
+        "server_metadata_url": f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "redirect_uri": f"{base.rstrip('/')}/oauth2callback",
+        "cookie_secret": content_key(settings.secret_key.get_secret_value(), "single sign-on"),
+    }
+
+
 def _credentials(settings: Settings) -> Credentials:
     secret = settings.icims_client_secret.get_secret_value()
     match settings.icims_auth:
@@ -418,6 +585,22 @@ def _credentials(settings: Settings) -> Credentials:
         client_id=settings.icims_client_id,
         client_secret=secret,
     )
+
+
+def _event_access(settings: Settings, ids: IdSource) -> EventAccess | None:
+    user, secret = settings.events_user, settings.events_secret.get_secret_value()
+    if not user and not secret:
+        return None
+    if not user or not secret:
+        raise InvalidInput("Set COPILOT_EVENTS_USER and COPILOT_EVENTS_SECRET, or neither.")
+    match settings.events_auth:
+        case "basic":
+            return BasicAccess(user, secret, ids)
+        case "oauth":
+            # Of both secrets: a token ends with the one it was asked for by.
+            ours = settings.secret_key.get_secret_value()
+            return TokenAccess(user, secret, ids, content_key(ours + secret, "event tokens"))
+    return SignedAccess(user, secret)
 
 
 def _from_root(path: Path) -> Path:

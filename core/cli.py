@@ -79,7 +79,7 @@ def run() -> None:
 
 @app.command()
 def gateway() -> None:
-    """Serve health and metrics."""
+    """Take in iCIMS's events; serve health and metrics."""
     import uvicorn
 
     from core.bootstrap import load_settings
@@ -87,7 +87,8 @@ def gateway() -> None:
     settings = load_settings()
     uvicorn.run(
         "core.gateway:gateway", factory=True, host=settings.host, port=settings.gateway_port,
-        log_level="warning", access_log=False,
+        log_level="warning", access_log=False, server_header=False, limit_concurrency=1_000,
+        timeout_graceful_shutdown=15,
     )  # fmt: skip
 
 
@@ -100,6 +101,32 @@ def worker() -> None:
 
 
 @app.command()
+def relay() -> None:
+    """Tell the broker of due work, queue the regular work, write what was approved."""
+    from core import worker as process
+
+    process.relay()
+
+
+@app.command("broker-worker")
+def broker_worker(
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Jobs at once.")] = 3,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Take only this work: click, fresh or backlog.")
+    ] = None,
+) -> None:
+    """Pull and score what the broker tells of."""
+    from core import worker as process
+    from core.domain.jobs import Priority
+
+    try:
+        wanted = [Priority[name.upper()] for name in only or ()]
+    except KeyError as error:
+        raise InvalidInput(f"{error.args[0].lower()} is none of click, fresh, backlog") from None
+    raise typer.Exit(process.broker_worker(processes, wanted))
+
+
+@app.command()
 def sandbox(
     host: str = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8701,
@@ -109,13 +136,24 @@ def sandbox(
     folder: Annotated[Path | None, typer.Option(help="Keeps writes between starts.")] = None,
     daily_limit: int = 10_000,
     admin_token: Annotated[str, typer.Option(envvar="COPILOT_SANDBOX_ADMIN_TOKEN")] = "",
+    events_to: Annotated[str, typer.Option(help="A gateway, like http://127.0.0.1:8702.")] = "",
 ) -> None:
     """Run the iCIMS sandbox: two made-up customers behind the real API's shapes."""
+    from core.bootstrap import load_settings
+    from core.sandbox.icims.events import EventTarget
     from core.sandbox.icims.serve import serve_demo
 
+    settings = load_settings() if events_to else None
+    targets = settings and [
+        EventTarget(
+            customer_id=settings.icims_customer_id, url=f"{events_to}/icims/events",
+            auth=settings.events_auth, user=settings.events_user,
+            key=settings.events_secret.get_secret_value(), token_url=f"{events_to}/oauth/token",
+        )
+    ]  # fmt: skip
     serve_demo(
         host, port, people=people, seed=seed, folder=folder, today=_date(as_of) if as_of else None,
-        daily_limit=daily_limit, admin_token=admin_token or None,
+        daily_limit=daily_limit, admin_token=admin_token or None, event_targets=targets or (),
     )  # fmt: skip
 
 
@@ -143,15 +181,17 @@ def add_user(
     name: Annotated[str, typer.Option(help="As shown to others.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
     icims_person: Annotated[str, typer.Option(help="Decides which requisitions they see.")] = "",
+    email: Annotated[str, typer.Option(help="By it the company's sign-in finds them.")] = "",
 ) -> None:
     """Add somebody who may sign in; prints their first password, to be changed at once."""
     from core.bootstrap import get_app
     from core.domain.actor import service_actor
+    from core.services.accounts.users import OPERATOR
 
     copilot = get_app()
     copilot.prepare()
-    operator = service_actor("command-line", copilot.tenant)
-    password = copilot.users.add(operator, username, name, frozenset(role), icims_person)
+    operator = service_actor(OPERATOR, copilot.tenant)
+    password = copilot.users.add(operator, username, name, frozenset(role), icims_person, email)
     sys.stdout.write(f"{password}\n")
 
 
@@ -164,14 +204,15 @@ def sync() -> None:
     copilot = get_app()
     copilot.prepare()
     trigger = Trigger("command line: sync", "service:command-line")
-    jobs = copilot.sync.requisitions(trigger)
+    found = copilot.reconciliation.poll(trigger)
+    for id in copilot.ats.requisition_ids(trigger, None):
+        copilot.sync.refresh_requisition(id, trigger)
     with copilot.store.unit_of_work() as uow:
         open_jobs = [r for r in uow.requisitions.all() if r.is_open]
     for requisition in open_jobs:
         changed = copilot.sync.applications(requisition.id, trigger)
         _print({"requisition": requisition.id, "title": requisition.title, "changed": changed})
-    people = copilot.sync.people(trigger)
-    _print({"requisitions_changed": jobs, "people_changed": people})
+    _print({"applications_listed": found.listed, "applications_to_read": found.missed})
 
 
 @app.command()

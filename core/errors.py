@@ -5,6 +5,8 @@ Messages are written for the person named by ``audience``. They carry ids, never
 
 from enum import StrEnum
 
+_LONGEST_ID = 40
+
 
 class Audience(StrEnum):
     """Who can do something about an error."""
@@ -36,6 +38,18 @@ class InvalidInput(UserError):
 
 class NotFound(UserError):
     """The record does not exist, or this person may not know that it does."""
+
+
+class Unknown(NotFound):
+    """What was asked for by its ``id`` is not there, or is not this person's to know of.
+
+    One answer for both, naming nothing but what was asked for: ``what`` it is and its ``id``, of
+    which 40 characters are kept.
+    """
+
+    def __init__(self, what: str, id: str) -> None:
+        self.what, self.id = what, id if len(id) <= _LONGEST_ID else f"{id[:_LONGEST_ID]}…"
+        super().__init__(f"{what} {self.id} does not exist or is not yours")
 
 
 class NotAllowed(UserError):
@@ -128,8 +142,16 @@ class WriteInDoubt(OutsideError):
     """A write was sent but its fate is unknown: read the record back before anything else."""
 
 
+class WorkStopped(OutsideError):
+    """The worker is to end or the work was cancelled: leave off here, somebody goes on later."""
+
+
 class StoreUnavailable(OutsideError):
     """The database did not answer, or could not take the transaction now."""
+
+
+class BrokerUnavailable(OutsideError):
+    """The message broker did not take what it was told; the jobs are still in the table."""
 
 
 class ModelUnavailable(OutsideError):

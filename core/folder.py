@@ -14,7 +14,7 @@ from core.bootstrap import plain_files
 from core.domain.criteria import Criteria
 from core.domain.document import Month
 from core.domain.ids import RequisitionId, TenantId, UserId
-from core.services.plain_files import PlainFiles
+from core.services.scoring.plain_files import PlainFiles
 
 _AUTHOR = UserId("service:command-line")
 

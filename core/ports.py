@@ -4,37 +4,56 @@ Grouped: the ATS, models and documents, time and secrets, then the store's repos
 unit of work that commits them together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from core.domain.actor import Role, Session
-from core.domain.approval import Approval, AtsWrite, OutboxEntry, OutboxState, Receipt, Refusal
+from core.domain.approval import (
+    Approval,
+    AtsWrite,
+    ChangeRequest,
+    OutboxEntry,
+    OutboxState,
+    Receipt,
+    Refusal,
+)
 from core.domain.assessment import Assessment, AssessmentRequest, Verdict
 from core.domain.audit import AuditEvent, Fact
+from core.domain.budget import Lane, Plan, QuotaReading, Reserves
 from core.domain.criteria import Criteria
-from core.domain.document import ExtractedDocument, ParsedResume
+from core.domain.document import ExtractedDocument, PagePicture, ParsedResume, Span
+from core.domain.events import AtsEvent, EventKind, ReceivedEvent, StageChange, Sweep
+from core.domain.filters import SavedView
 from core.domain.identity import KnownIdentity, PseudonymisedText
 from core.domain.ids import (
     ApplicationId,
     AssessmentId,
     ContentHash,
     DocumentHash,
+    EventId,
     JobId,
     OutboxId,
     PersonId,
     ProposalId,
     RequisitionId,
+    SavedViewId,
     SessionId,
     TenantId,
     UserId,
 )
-from core.domain.jobs import Job, JobRequest
+from core.domain.jobs import DeadJob, Depth, Job, JobRequest, never
+from core.domain.judgement import Blinding, Look, Override, OwnView
+from core.domain.operations import WriteTroubles
+from core.domain.policy import Stop, TenantPolicy
+from core.domain.posting import Fit
 from core.domain.proposal import Proposal
 from core.domain.records import Application, Candidate, FileRef, Requisition
+from core.domain.views import FieldLine
+from core.errors import WorkStopped
 
 # --- The applicant tracking system ----------------------------------------------------------
 
@@ -43,22 +62,51 @@ from core.domain.records import Application, Candidate, FileRef, Requisition
 class Trigger:
     """Why an ATS call is made: logged with every call, and decides its share of the quota.
 
-    ``person_waiting`` calls may use the reserve kept for people who click.
+    ``person_waiting`` calls may use the reserve kept for people who click. ``stopping`` says
+    whether the work the call is for is to end. ``background`` is the lane of a call for which no
+    person waits.
     """
 
     reason: str
     actor: str
     person_waiting: bool = False
+    background: Lane = Lane.BACKLOG
+    stopping: Callable[[], bool] = field(default=never, compare=False, repr=False)
+
+    @property
+    def lane(self) -> Lane:
+        """Say on whose account the call goes."""
+        return Lane.PEOPLE if self.person_waiting else self.background
+
+    def check(self) -> None:
+        """Raise ``WorkStopped`` when the work is to end; for between two records."""
+        if self.stopping():
+            raise WorkStopped("stopped; it goes on later")
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """The day's request budget as the ATS last reported it; None before the first answer."""
+    """The day's request budget as the ATS last told any process, and what is kept for whom."""
 
-    limit: int | None
-    remaining: int | None
-    resets_at: datetime | None
-    reserve: int
+    reading: QuotaReading
+    reserves: Reserves
+
+    def plan(self, now: datetime) -> Plan:
+        """Share out what is left of the day."""
+        return Plan(self.reading.at(now), self.reserves, now)
+
+
+@dataclass(frozen=True, slots=True)
+class AtsCheck:
+    """What a check found: what to fix apart from single fields, and every field with its state."""
+
+    problems: tuple[str, ...] = ()
+    fields: tuple[FieldLine, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Say whether there is nothing to fix."""
+        return not self.problems and not any(field.to_ask for field in self.fields)
 
 
 class Ats(Protocol):
@@ -68,8 +116,8 @@ class Ats(Protocol):
     record that is missing or hidden raise ``NotFound``.
     """
 
-    def check(self, trigger: Trigger) -> Sequence[str]:
-        """Check connection and field map; return what a tenant admin must fix, empty if nothing."""
+    def check(self, trigger: Trigger) -> AtsCheck:
+        """Check connection and field map once, without trying again: what must be fixed."""
         ...
 
     def quota(self) -> QuotaState:
@@ -77,7 +125,10 @@ class Ats(Protocol):
         ...
 
     def requisition_ids(self, trigger: Trigger, since: datetime | None) -> Sequence[RequisitionId]:
-        """List jobs updated at or after ``since`` (aware UTC), or all open ones."""
+        """List all open jobs, or those updated at or after ``since`` (aware UTC), past every cache.
+
+        iCIMS cuts ``since`` to its minute, here and below.
+        """
         ...
 
     def requisition(self, trigger: Trigger, id: RequisitionId) -> Requisition:
@@ -87,11 +138,21 @@ class Ats(Protocol):
     def application_ids(
         self, trigger: Trigger, requisition: RequisitionId, since: datetime | None
     ) -> Sequence[ApplicationId]:
-        """List a job's applications updated at or after ``since``, or all of them; any number."""
+        """List all of a job's applications, or those updated at or after ``since``, past caches."""
+        ...
+
+    def changed_application_ids(self, trigger: Trigger, since: datetime) -> Sequence[ApplicationId]:
+        """List the applications of all jobs updated at or after ``since``, past every cache."""
+        ...
+
+    def application_of(
+        self, trigger: Trigger, person: PersonId, requisition: RequisitionId
+    ) -> ApplicationId:
+        """Look up a person's application to a job."""
         ...
 
     def person_ids(self, trigger: Trigger, since: datetime) -> Sequence[PersonId]:
-        """List the tenant's people updated at or after ``since``; any number."""
+        """List the tenant's people updated at or after ``since``, past every cache; any number."""
         ...
 
     def application(
@@ -130,11 +191,31 @@ class Ats(Protocol):
 
 
 class AtsCallLog(Protocol):
-    """Where the ATS adapter reports every call."""
+    """Where the ATS adapter reports every call, and learns what other processes were told."""
 
     def record(self, call: "AtsCall") -> None:
         """Store one call; must not raise."""
         ...
+
+    def quota(self) -> QuotaReading | None:
+        """Give the newest word of the budget in any process's calls; None when there is none."""
+        ...
+
+
+class Places(Protocol):
+    """The requests to the ATS that may be under way at once, over all processes together.
+
+    A place is free again when its process dies. Background work leaves one to people, and takes
+    none while a person waits.
+    """
+
+    @property
+    def limit(self) -> int: ...
+    def take(self, *, person: bool, seconds: float) -> int | None:
+        """Wait for a free place, at most ``seconds``; None when there was none."""
+        ...
+
+    def give_back(self, place: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +234,7 @@ class AtsCall:
     status: int
     transaction: str
     latency_ms: float
+    quota: QuotaReading | None = None
 
 
 # --- Documents and models --------------------------------------------------------------------
@@ -163,6 +245,20 @@ class DocumentReader(Protocol):
 
     def read(self, name: str, content: bytes) -> ExtractedDocument:
         """Extract; raises ``DocumentRefused`` in the recruiter's words."""
+        ...
+
+
+class PagePictures(Protocol):
+    """Paints pages of an original file; as isolated as reading."""
+
+    def picture(
+        self, document: ExtractedDocument, content: bytes, number: int, passages: Sequence[Span]
+    ) -> PagePicture:
+        """Paint page ``number`` (from 1) of the file that ``document`` was read from.
+
+        ``passages`` are spans of the document's text. Raises ``DocumentRefused`` for files
+        without pages of their own (Word, text) and for pages that cannot be shown.
+        """
         ...
 
 
@@ -219,39 +315,65 @@ class IdSource(Protocol):
 
 
 class Requisitions(Protocol):
-    """Cached jobs and the cursors of their incremental pulls."""
+    """Cached jobs and the cursors of comparisons; ``fetched_at`` is when a reading began.
 
-    def put(self, requisition: Requisition, fetched_at: datetime) -> None: ...
+    ``put`` says False, and keeps what is there, when a reading that began later is there already.
+    """
+
+    def put(self, requisition: Requisition, fetched_at: datetime) -> bool: ...
     def get(self, id: RequisitionId) -> Requisition | None: ...
+    def fetched_at(self, id: RequisitionId) -> datetime | None: ...
     def all(self) -> Sequence[Requisition]: ...
     def cursor(self, name: str) -> datetime | None: ...
     def set_cursor(self, name: str, at: datetime) -> None: ...
+    def move_cursor(self, name: str, before: datetime | None, at: datetime) -> bool:
+        """Set a cursor if it still stands at ``before``; False when somebody else was first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class CachedApplication:
-    """An application with its person as last fetched; ``resume`` is the fetched file's hash."""
+    """An application with its person as last fetched; ``resume`` is the fetched file's hash.
+
+    ``gone_at`` is when iCIMS no longer had it, or no longer let us read it.
+    """
 
     application: Application
     fetched_at: datetime
     candidate: Candidate | None = None
     resume: DocumentHash | None = None
+    gone_at: datetime | None = None
 
 
 class Applications(Protocol):
     """Cached applications and people. Personal values are stored encrypted per candidate.
 
     ``people`` says when each cached person was fetched; a resume of None is to be fetched anew.
+    ``fetched_at`` is when a reading began; what was read earlier never replaces what was read
+    later: both ``put`` then say False.
     """
 
-    def put(self, application: Application, fetched_at: datetime) -> None: ...
-    def put_candidate(self, candidate: Candidate, fetched_at: datetime) -> None: ...
+    def put(self, application: Application, fetched_at: datetime) -> bool: ...
+    def put_candidate(self, candidate: Candidate, fetched_at: datetime) -> bool: ...
+    def hold(self, id: ApplicationId) -> CachedApplication | None:
+        """Get it, and let nobody else put it until this unit of work has ended."""
+        ...
+
+    def present(self, requisition: RequisitionId) -> frozenset[ApplicationId]:
+        """List a requisition's applications but those that are gone; opens nothing."""
+        ...
+
+    def mark_gone(self, id: ApplicationId, at: datetime) -> None:
+        """Remember that a reading begun then found it no more; the next ``put`` takes it back."""
+        ...
+
     def candidate(self, id: PersonId) -> tuple[Candidate, datetime] | None: ...
     def people(self) -> Mapping[PersonId, datetime]: ...
     def of_person(self, id: PersonId) -> Sequence[Application]: ...
     def set_resume(self, id: ApplicationId, document: DocumentHash | None) -> None: ...
     def get(self, id: ApplicationId) -> CachedApplication | None: ...
     def of(self, requisition: RequisitionId) -> Sequence[CachedApplication]: ...
+    def among(self, ids: Collection[ApplicationId]) -> Sequence[CachedApplication]: ...
     def count_by_requisition(self) -> dict[RequisitionId, int]: ...
 
 
@@ -263,6 +385,10 @@ class Documents(Protocol):
     ) -> DocumentHash: ...
     def file(self, person: PersonId, document: DocumentHash) -> tuple[str, bytes] | None: ...
     def put_parsed(self, person: PersonId, parsed: ParsedResume) -> None: ...
+    def words(self, requisition: RequisitionId) -> Iterator[tuple[ApplicationId, str]]:
+        """Yield what a human reader sees of every resume of a requisition: no concealed text."""
+        ...
+
     def parsed(self, person: PersonId, document: DocumentHash) -> ParsedResume | None: ...
     def put_pseudonymised(
         self,
@@ -277,9 +403,14 @@ class Documents(Protocol):
 
 
 class CriteriaStore(Protocol):
-    """All versions of a requisition's criteria; frozen ones can never be replaced."""
+    """All versions of a requisition's criteria; frozen ones can never be replaced.
+
+    ``fit`` is what the frozen ones were last held against.
+    """
 
     def put(self, criteria: Criteria) -> None: ...
+    def put_fit(self, requisition: RequisitionId, fit: Fit) -> None: ...
+    def fit(self, requisition: RequisitionId) -> Fit | None: ...
     def latest(self, requisition: RequisitionId) -> Criteria | None: ...
     def frozen(self, requisition: RequisitionId) -> Criteria | None: ...
     def version(self, requisition: RequisitionId, version: int) -> Criteria | None: ...
@@ -288,12 +419,16 @@ class CriteriaStore(Protocol):
 class Assessments(Protocol):
     """Assessments, kept for ever under their freeze key.
 
-    ``put`` of a known key changes nothing and says False.
+    ``put`` of a known key changes nothing and says False. ``of`` lists oldest first.
     """
 
     def put(self, assessment: Assessment) -> bool: ...
     def get(self, application: ApplicationId, id: AssessmentId) -> Assessment | None: ...
     def latest(self, application: ApplicationId) -> Assessment | None: ...
+    def of(self, application: ApplicationId) -> Sequence[Assessment]: ...
+    def latest_among(
+        self, applications: Collection[ApplicationId]
+    ) -> dict[ApplicationId, Assessment]: ...
     def latest_of(self, requisition: RequisitionId) -> dict[ApplicationId, Assessment]: ...
 
 
@@ -304,19 +439,77 @@ class Baselines(Protocol):
     def scores(self, criteria: ContentHash) -> Sequence[int]: ...
 
 
+class Judgements(Protocol):
+    """What people thought and looked at; overrides and views oldest first, nothing is replaced.
+
+    ``put_look`` says False when this person had this assessment on the screen before.
+    """
+
+    def put_override(self, override: Override) -> None: ...
+    def overrides(self, application: ApplicationId) -> Sequence[Override]: ...
+    def overrides_among(
+        self, applications: Collection[ApplicationId]
+    ) -> dict[ApplicationId, Sequence[Override]]: ...
+    def put_view(self, view: OwnView) -> None: ...
+    def views(self, application: ApplicationId) -> Sequence[OwnView]: ...
+    def views_by(
+        self, person: UserId, requisition: RequisitionId
+    ) -> Mapping[ApplicationId, OwnView]:
+        """Map applications to the newest view of ``person``."""
+        ...
+
+    def put_look(self, look: Look) -> bool: ...
+    def lookers(self, requisition: RequisitionId) -> Mapping[ApplicationId, frozenset[UserId]]: ...
+    def looked(
+        self, person: UserId, applications: Collection[ApplicationId]
+    ) -> frozenset[tuple[ApplicationId, AssessmentId]]:
+        """Which assessments of ``applications`` that person had on the screen."""
+        ...
+
+
+class Policies(Protocol):
+    """A tenant's choices. ``policy`` is None until somebody set one; stops newest first."""
+
+    def policy(self) -> TenantPolicy | None: ...
+    def put_policy(self, policy: TenantPolicy) -> None: ...
+    def blinding(self, requisition: RequisitionId) -> Blinding | None: ...
+    def put_blinding(self, requisition: RequisitionId, blinding: Blinding) -> None: ...
+    def stops(self) -> Sequence[Stop]: ...
+    def put_stop(self, stop: Stop) -> None: ...
+
+
+class SavedViews(Protocol):
+    """Questions to a pipeline that people keep."""
+
+    def put(self, view: SavedView) -> None: ...
+    def get(self, id: SavedViewId) -> SavedView | None: ...
+    def of(self, requisition: RequisitionId, person: UserId) -> Sequence[SavedView]:
+        """List that person's views of a requisition and those that others share, by name."""
+        ...
+
+    def remove(self, id: SavedViewId) -> None: ...
+
+
 class Proposals(Protocol):
-    """Proposals with the approval or refusal that answered them."""
+    """Proposals with the approval, refusal or request for change that answered them."""
 
     def put(self, proposal: Proposal) -> None: ...
     def get(self, id: ProposalId) -> Proposal | None: ...
     def open_of(self, application: ApplicationId) -> Sequence[Proposal]: ...
     def open_by_requisition(self, requisition: RequisitionId) -> Sequence[Proposal]: ...
+    def open_ids(self, requisition: RequisitionId) -> Mapping[ProposalId, ApplicationId]:
+        """Map the open proposals of a requisition to their applications; nothing is opened."""
+        ...
+
+    def among(self, ids: Collection[ProposalId]) -> Sequence[Proposal]: ...
     def of(self, application: ApplicationId) -> Sequence[Proposal]: ...
     def supersede(self, id: ProposalId, at: datetime) -> None: ...
     def approve(self, approval: Approval) -> None: ...
     def approval(self, id: ProposalId) -> Approval | None: ...
     def refuse(self, refusal: Refusal) -> None: ...
     def refusal(self, id: ProposalId) -> Refusal | None: ...
+    def give_back(self, request: ChangeRequest) -> None: ...
+    def change_request(self, id: ProposalId) -> ChangeRequest | None: ...
 
 
 class Outbox(Protocol):
@@ -348,6 +541,16 @@ class Outbox(Protocol):
 
     def put_receipt(self, receipt: Receipt) -> None: ...
     def receipt(self, id: OutboxId) -> Receipt | None: ...
+    def under_way(self, among: Collection[ApplicationId]) -> Collection[ApplicationId]:
+        """Find the applications with an approved write that has not ended.
+
+        And those whose record was not read again since a write was done: what is cached of them
+        is not what stands in the ATS.
+        """
+
+    def troubles(self, since: datetime) -> WriteTroubles:
+        """Count what ended otherwise than in iCIMS and was due since then, and what is in doubt."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,13 +571,21 @@ class AuditLog(Protocol):
         self, wanted: AuditFilter, *, before: int | None = None, limit: int = 100
     ) -> Sequence[AuditEvent]: ...
     def of_subject(self, subject: str) -> Sequence[AuditEvent]: ...
+    def actors(self) -> Sequence[str]:
+        """Name everybody and everything that did something recorded here, as the log does."""
+        ...
+
     def count(self) -> int: ...
     def export(self) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user of this product. ``password_hash`` is bcrypt; empty for single sign-on only."""
+    """A user of this product. ``password_hash`` is bcrypt; empty for single sign-on only.
+
+    ``subject`` links them to the company's identity provider, as ``issuer|subject``;
+    ``token_at`` is when the last token that signed them in was issued.
+    """
 
     id: UserId
     tenant: TenantId
@@ -386,6 +597,8 @@ class Account:
     icims_person_id: PersonId | None = None
     disabled: bool = False
     must_change_password: bool = False
+    subject: str = ""
+    token_at: datetime | None = None
 
 
 class Accounts(Protocol):
@@ -397,6 +610,11 @@ class Accounts(Protocol):
     def all(self) -> Sequence[Account]: ...
     def put_session(self, session: Session) -> None: ...
     def session(self, id: SessionId) -> Session | None: ...
+    def sessions(self, user: UserId) -> Sequence[Session]: ...
+    def purge_sessions(self, ended_before: datetime) -> int:
+        """Delete sessions that ended, or would have, before then; return how many."""
+        ...
+
     def record_failure(self, key: str, at: datetime) -> None: ...
     def failures(self, key: str, since: datetime) -> int: ...
     def clear_failures(self, key: str) -> None: ...
@@ -409,8 +627,14 @@ class Jobs(Protocol):
         """Add a job; None when one with the same dedupe key is already waiting."""
         ...
 
-    def claim(self, now: datetime, lease: float, kinds: Sequence[str] = ()) -> Job | None:
-        """Take the most urgent due job for ``lease`` seconds; expired leases are due again."""
+    def claim(
+        self, now: datetime, lease: float, kinds: Sequence[str] = (), *, newest: bool = False
+    ) -> Job | None:
+        """Take the most urgent due job for ``lease`` seconds; expired leases are due again.
+
+        Of one priority, groups take turns. ``newest`` takes, of the group whose turn it is, the
+        job that was added last.
+        """
         ...
 
     def extend(self, job: Job, until: datetime) -> bool:
@@ -418,22 +642,78 @@ class Jobs(Protocol):
         ...
 
     def complete(self, job: Job, now: datetime) -> None: ...
-    def retry(self, job: Job, due_at: datetime, error: str) -> None: ...
+    def retry(self, job: Job, due_at: datetime, error: str, *, spared: bool = False) -> None:
+        """Let a job be tried again then; ``spared``: this attempt does not count against it."""
+        ...
+
     def bury(self, job: Job, now: datetime, error: str) -> None: ...
+    def claim_one(self, id: JobId, now: datetime, lease: float) -> Job | None:
+        """Take that job if it is due and nobody holds it."""
+        ...
+
+    def to_publish(
+        self, now: datetime, again_before: datetime, limit: int
+    ) -> Sequence["Published"]:
+        """List due jobs that no broker was told of, or not since ``again_before``; urgent first.
+
+        At most ``limit`` of one priority are told and not yet taken, so that a broker's queue,
+        which is first come first served, never decides the order. What is listed counts as told
+        once the transaction commits; while one transaction lists, others find nothing.
+        """
+        ...
+
+    def not_told(self, ids: Sequence[JobId]) -> None:
+        """Take back that a broker was told of these."""
+        ...
+
+    def depths(self, now: datetime) -> Sequence[Depth]:
+        """Count what is due, running and put off, by kind and priority."""
+        ...
+
+    def dead(self, limit: int) -> Sequence[DeadJob]:
+        """List jobs that were given up, newest first."""
+        ...
+
+    def replay(self, id: JobId, now: datetime) -> bool:
+        """Make a job that was given up due again, its attempts forgotten."""
+        ...
+
+    def drop(self, id: JobId, now: datetime) -> bool:
+        """Take a job that was given up off the list for good."""
+        ...
+
+    def purge(self, finished_before: datetime) -> int:
+        """Delete what was finished, cancelled or dropped before then; return how many."""
+        ...
+
     def pending(self, prefix: str = "") -> int: ...
     def problem(self, dedupe_key: str) -> str:
         """Return the error of the newest job with that key; empty when it went well."""
         ...
 
     def progress(self, group: str) -> "JobProgress": ...
-    def cancel(self, group: str, now: datetime) -> int: ...
+    def cancel(self, group: str, now: datetime) -> int:
+        """Cancel what is not finished; return how many of them nobody had begun with.
+
+        What is running is told at its next ``extend`` and may still be completed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A job as a broker is told of it: the number and how urgent."""
+
+    id: JobId
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
     """Counts of one group of jobs, e.g. the screening of a requisition.
 
-    ``problem`` is the newest error among those that failed or are to be tried again.
+    ``problem`` is the newest error among those that failed or are to be tried again, ``next_at``
+    when the first of the latter is.
     """
 
     total: int
@@ -442,6 +722,7 @@ class JobProgress:
     cancelled: int
     started_at: datetime | None
     problem: str = ""
+    next_at: datetime | None = None
 
     @property
     def waiting(self) -> int:
@@ -454,15 +735,78 @@ class AtsCalls(Protocol):
 
     def recent(self, limit: int) -> Sequence[AtsCall]: ...
     def count_since(self, since: datetime) -> int: ...
+    def latencies(self, since: datetime) -> Sequence["CallLatency"]:
+        """Sum up the calls since then by what they do, slowest kind first."""
+        ...
+
+    def purge(self, before: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLatency:
+    """Calls of one kind, e.g. ``POST search``: milliseconds of the answered ones.
+
+    ``refused`` are 429s; ``failed`` had no answer, a 5xx or a body that broke off.
+    """
+
+    call: str
+    count: int
+    failed: int
+    refused: int
+    p50_ms: float
+    p95_ms: float
+
+
+class Events(Protocol):
+    """Events as received, bodies sealed under one key a day."""
+
+    def add(self, event: AtsEvent, body: bytes, proof: str, at: datetime) -> bool:
+        """Keep an event; False when one with the same ``proof`` (never empty) is there already."""
+        ...
+
+    def body(self, id: EventId) -> bytes | None: ...
+    def recent(self, limit: int) -> Sequence[ReceivedEvent]: ...
+    def counts(self, since: datetime) -> Mapping[EventKind, int]: ...
+    def told(
+        self, applications: Collection[ApplicationId], since: datetime
+    ) -> frozenset[ApplicationId]:
+        """Say which of ``applications`` an event was about since then."""
+        ...
+
+    def last_at(self) -> datetime | None: ...
+    def purge(self, before: datetime) -> int:
+        """Destroy the keys and rows of the days that ended before then; return how many rows."""
+        ...
+
+
+class StageChanges(Protocol):
+    """Moves of applications in iCIMS, oldest first."""
+
+    def put(self, change: StageChange) -> None: ...
+    def of(self, application: ApplicationId) -> Sequence[StageChange]: ...
+
+
+class Sweeps(Protocol):
+    """What comparisons with iCIMS found, newest first; a kind's ``at`` names one of them."""
+
+    def put(self, sweep: Sweep) -> None: ...
+    def recent(self, limit: int) -> Sequence[Sweep]: ...
+    def since(self, at: datetime) -> Sequence[Sweep]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequisitionCounts:
-    """How much of a requisition is where; ``assessed`` counts applications, not assessments."""
+    """How much of a requisition is where; ``assessed`` counts applications, not assessments.
+
+    ``unseen`` are assessed applications nobody has looked at; ``expiring`` open proposals that end
+    before the time asked for.
+    """
 
     applications: int = 0
     assessed: int = 0
     proposals_open: int = 0
+    unseen: int = 0
+    expiring: int = 0
 
 
 class ProposalState(StrEnum):
@@ -471,6 +815,7 @@ class ProposalState(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     REFUSED = "refused"
+    RETURNED = "returned"
     SUPERSEDED = "superseded"
 
 
@@ -483,12 +828,20 @@ class ProposalStanding:
     writes: tuple[OutboxState, ...]
 
 
+Stamp = Hashable
+"""Changes whenever an application, its person, its newest assessment or an override does."""
+
+
 class Overview(Protocol):
     """Counts and states across records, without opening anything personal."""
 
-    def counts(self) -> Mapping[RequisitionId, RequisitionCounts]: ...
+    def counts(self, expiring_before: datetime) -> Mapping[RequisitionId, RequisitionCounts]: ...
+    def stamps(self, requisition: RequisitionId) -> Mapping[ApplicationId, Stamp]: ...
     def standings(self, requisition: RequisitionId) -> Mapping[ApplicationId, ProposalStanding]: ...
     def standing(self, application: ApplicationId) -> ProposalStanding | None: ...
+    def unwritten(self) -> Mapping[ProposalId, RequisitionId]:
+        """Find the approved proposals of which every write still waits."""
+        ...
 
 
 class UnitOfWork(Protocol):
@@ -500,12 +853,18 @@ class UnitOfWork(Protocol):
     criteria: CriteriaStore
     assessments: Assessments
     baselines: Baselines
+    judgements: Judgements
+    policies: Policies
+    saved_views: SavedViews
     proposals: Proposals
     outbox: Outbox
     audit: AuditLog
     accounts: Accounts
     jobs: Jobs
     calls: AtsCalls
+    events: Events
+    stage_changes: StageChanges
+    sweeps: Sweeps
     overview: Overview
 
     def commit(self) -> None: ...

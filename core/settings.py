@@ -1,9 +1,12 @@
 """Settings from the environment, prefix ``COPILOT_``; only ``bootstrap`` reads them."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, Json, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.domain.actor import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "data" / "var"
@@ -23,12 +26,33 @@ class Settings(BaseSettings):
     icims_client_secret: SecretStr = SecretStr("")
     icims_field_map: Path | None = None
     icims_quota_reserve: int = Field(default=500, ge=0)
+    icims_quota_events: int = Field(default=300, ge=0)
+    icims_quota_reconcile: int = Field(default=600, ge=0)
     icims_max_in_flight: int = Field(default=4, ge=1, le=4)
+    poll_minutes: int = Field(default=10, ge=1, le=60)
+    sweep_hour: int = Field(default=2, ge=0, le=23)
+    event_days: int = Field(default=14, ge=1, le=90)
+
+    events_auth: str = Field(default="hmac", pattern="^(basic|hmac|oauth)$")
+    events_user: str = ""
+    events_secret: SecretStr = SecretStr("")
 
     database_url: str = f"sqlite:///{VAR / 'copilot.db'}"
     secret_key: SecretStr = SecretStr("")
+    broker_url: SecretStr = SecretStr("")
+    broker_options: Json[dict[str, Any]] | None = None
+    broker_window: int = Field(default=100, ge=1, le=10_000)
     demo: bool = False
     demo_requisition: str = ""
+
+    oidc_issuer: str = Field(default="", pattern=f"^$|{_ADDRESS}")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_redirect_base: str = Field(default="", pattern=f"^$|{_ADDRESS}")
+    oidc_groups_claim: str = "groups"
+    oidc_role_groups: Json[dict[str, Role]] | None = None
+    oidc_trust_email: bool = False
+    password_sign_in: bool = True
 
     llm_base_url: str = Field(default="", pattern=f"^$|{_ADDRESS}")
     llm_api_key: SecretStr = SecretStr("")

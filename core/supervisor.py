@@ -21,9 +21,6 @@ from core.errors import InvalidInput, OutsideError
 from core.ports import Trigger
 from core.settings import ROOT, VAR, Settings
 
-_IN_FLIGHT = {"worker": 3, "ui": 1}
-"""iCIMS wants at most four requests at once from all of us together."""
-
 _DEMO_SETTINGS = ROOT / "data" / "demo" / "settings.env"
 
 
@@ -44,6 +41,8 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
         "COPILOT_ICIMS_API_BASE": address,
         "COPILOT_ICIMS_TOKEN_URL": f"{address}/oauth/token",
         "COPILOT_SECRET_KEY": _demo_secret(VAR / "secret_key"),
+        "COPILOT_EVENTS_USER": "sandbox",
+        "COPILOT_EVENTS_SECRET": secrets.token_urlsafe(32),
     }
     return {**completed, **{name: given.get(name) or value for name, value in demo.items()}}
 
@@ -63,9 +62,7 @@ def run() -> int:
     app.check()
     manager = Manager(Printer(sys.stdout))
     for name, command in commands.items():
-        share = str(_IN_FLIGHT.get(name, 1))
-        shared = {**os.environ, "COPILOT_ICIMS_MAX_IN_FLIGHT": share}
-        manager.add_process(name, command, env=shared, cwd=str(ROOT))
+        manager.add_process(name, command, env=dict(os.environ), cwd=str(ROOT))
     stopped = threading.Event()
     banner = _banner(settings, app.demo_sign_ins)
     threading.Thread(target=_announce, args=(settings, banner, stopped), daemon=True).start()
@@ -88,7 +85,8 @@ def _commands(settings: Settings) -> dict[str, str]:
     }
     if settings.demo:
         commands = {
-            "sandbox": f'{python} core sandbox --port {settings.sandbox_port} --folder "{VAR}"',
+            "sandbox": f'{python} core sandbox --port {settings.sandbox_port} --folder "{VAR}"'
+            f" --events-to http://{settings.host}:{settings.gateway_port}",
             **commands,
         }
     return commands

@@ -10,7 +10,7 @@ from core.domain.proposal import Proposal
 from core.domain.records import Application, PersonLink, Requisition
 from core.flow.write import write_next
 from core.ports import Account
-from core.services.approvals import Approvals
+from core.services.decisions.approvals import Approvals
 from core.store import Store
 from tests.store_bench import (
     NOON,

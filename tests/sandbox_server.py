@@ -1,10 +1,13 @@
 """A real iCIMS sandbox on a free loopback port, for any test that needs one."""
 
+import json
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -73,10 +76,14 @@ class Admin:
 
 @dataclass(frozen=True, slots=True)
 class RunningSandbox:
-    """A sandbox that is listening at ``url`` (no slash at the end)."""
+    """A sandbox that is listening at ``url`` (no slash at the end).
+
+    ``state`` is the file it keeps its records in, None while they are in memory alone.
+    """
 
     url: str
     admin: Admin
+    state: Path | None = None
 
     def customer(self, id: str) -> str:
         """Give a customer's base URL."""
@@ -90,6 +97,16 @@ class RunningSandbox:
             trust_env=False,
             verify=False,
         )
+
+    def records(self, customer: str, record_type: str) -> dict[int, Json]:
+        """Read every record's body from the file, past the server and its access rules."""
+        assert self.state is not None, "start the sandbox with a state file"
+        with closing(sqlite3.connect(f"{self.state.as_uri()}?mode=ro", uri=True)) as file:
+            rows = file.execute(
+                "SELECT id, body FROM record WHERE customer = ? AND type = ?",
+                (customer, record_type),
+            )
+            return {id: json.loads(body) for id, body in rows}
 
     @property
     def token_url(self) -> str:
@@ -124,7 +141,7 @@ def start_sandbox(world: World, **options: Any) -> Iterator[RunningSandbox]:
     admin = Admin(url, ADMIN_TOKEN)
     try:
         assert ready.wait(20), "the sandbox did not start"
-        yield RunningSandbox(url, admin)
+        yield RunningSandbox(url, admin, options.get("state"))
     finally:
         admin.close()
         server.should_exit = True

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from core.domain.actor import Actor, ActorKind, Role, Session, service_actor
-from core.domain.approval import Approval
+from core.domain.approval import Approval, ChangeRequest
 from core.domain.assessment import (
     Assessment,
     Evidence,
@@ -33,20 +33,36 @@ from core.domain.criteria import (
     CriterionKind,
     Importance,
 )
-from core.domain.document import Span
+from core.domain.document import (
+    ExtractedDocument,
+    Flag,
+    FlagKind,
+    Page,
+    ParsedResume,
+    ParseHealth,
+    ResumeFacts,
+    Span,
+)
+from core.domain.filters import PipelineFilter, SavedView
 from core.domain.ids import (
     ApplicationId,
     ApprovalId,
+    AssessmentId,
     ContentHash,
     CriterionId,
     DocumentHash,
+    OverrideId,
     PersonId,
     ProposalId,
     RequisitionId,
+    SavedViewId,
     SessionId,
+    StopId,
     TenantId,
     UserId,
 )
+from core.domain.judgement import Leaning, Look, Override, OverrideReason, OwnView
+from core.domain.policy import Capability, Stop, StopScope
 from core.domain.proposal import AddTags, AppendText, Change, Proposal, SetField, record_basis
 from core.domain.records import Application, Candidate, FieldValue, ListNode, Presence, Requisition
 from core.ports import Clock
@@ -210,6 +226,105 @@ def assessment(
     )
 
 
+def resume(document: str, text: str, *concealed: Span) -> ParsedResume:
+    """Make what was read from a file whose ``text`` holds ``concealed`` passages."""
+    flags = tuple(Flag(FlagKind.HIDDEN_TEXT, "White on white.", span) for span in concealed)
+    return ParsedResume(
+        document=ExtractedDocument(
+            sha256=DocumentHash(document),
+            name="cv.pdf",
+            media_type="application/pdf",
+            text=text,
+            pages=(Page(1, Span(0, len(text))),),
+            flags=flags,
+        ),
+        facts=ResumeFacts(total_years=4.5),
+        health=ParseHealth(0.9, ("one page",)),
+        parser_version="1",
+    )
+
+
+def override(
+    of: Assessment, standing: Standing | None = Standing.PARTLY, *, by: str = "rosa", note: str = ""
+) -> Override:
+    """Make a person's verdict beside that of ``of``; a standing of None takes it back."""
+    return Override(
+        id=OverrideId(f"override-{next(_numbers):06d}"),
+        application_id=of.application_id,
+        assessment_id=of.key.id,
+        criterion_id=CRITERION.id,
+        standing=standing,
+        reason=OverrideReason.MISREAD,
+        by=UserId(by),
+        at=NOON,
+        note=note,
+        evidence=of.verdicts[0].evidence,
+    )
+
+
+def own_view(
+    application: str = "7001",
+    leaning: Leaning = Leaning.ADVANCE,
+    *,
+    by: str = "rosa",
+    note: str = "",
+    at: datetime = NOON,
+) -> OwnView:
+    """Make what ``by`` thought before the score was shown."""
+    return OwnView(
+        application_id=ApplicationId(application),
+        by=UserId(by),
+        leaning=leaning,
+        at=at,
+        blind=True,
+        note=note,
+    )
+
+
+def look(
+    application: str = "7001", assessment: AssessmentId | None = None, *, by: str = "rosa"
+) -> Look:
+    """Make a look of ``by`` at an application."""
+    return Look(
+        application_id=ApplicationId(application),
+        by=UserId(by),
+        at=NOON,
+        assessment_id=assessment,
+    )
+
+
+def stop(id: str = "s1", at: datetime = NOON) -> Stop:
+    """Make a stop of scoring everywhere."""
+    return Stop(
+        id=StopId(id),
+        capability=Capability.SCREENING,
+        scope=StopScope.EVERYWHERE,
+        where="",
+        reason="The criteria are under review.",
+        by=UserId("ada"),
+        at=at,
+    )
+
+
+def saved_view(
+    id: str,
+    name: str,
+    asked: PipelineFilter | None = None,
+    *,
+    by: str = "rosa",
+    shared: bool = False,
+) -> SavedView:
+    """Make a view that ``by`` keeps of requisition 101."""
+    return SavedView(
+        id=SavedViewId(id),
+        requisition_id=RequisitionId("101"),
+        name=name,
+        asked=asked or PipelineFilter(),
+        by=UserId(by),
+        shared=shared,
+    )
+
+
 def proposal(record: Application, *changes: Change, at: datetime = NOON) -> Proposal:
     changes = changes or CHANGES
     return Proposal(
@@ -253,6 +368,13 @@ def approval(of: Proposal, at: datetime = NOON, undo: float = 30) -> Approval:
         at=at,
         undo_until=at + timedelta(seconds=undo),
         proposal=of,
+    )
+
+
+def change_request(of: Proposal, note: str = "Leave the tags as they are.") -> ChangeRequest:
+    """Make a "not like this" that leaves the second change out."""
+    return ChangeRequest(
+        proposal_id=of.id, actor=recruiter(of.tenant), note=note, leave_out=(1,), at=NOON
     )
 
 

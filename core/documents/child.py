@@ -1,36 +1,76 @@
-"""The reading process: takes files on standard input, answers on standard output.
+"""The reading process: takes questions about files on standard input, answers on standard output.
 
 It runs with an empty environment and hard limits of memory, processor time and file size. What it
-answers is JSON, never pickle: a taken-over reader can lie about a text but not run code outside.
+answers is JSON and a picture, never pickle: a taken-over reader can lie about a file but not run
+code outside.
 """
 
 import resource
 import sys
+from dataclasses import replace
 from typing import BinaryIO
 
 from core.documents.limits import Limits
 from core.documents.reader import Reader
-from core.documents.wire import DOCUMENT, DOCUMENTS, HEADER, LIMITS, READY, REFUSED
+from core.documents.wire import (
+    DOCUMENT,
+    DOCUMENTS,
+    HEADER,
+    LIMITS,
+    PAGES,
+    PAINT,
+    PICTURE,
+    PICTURES,
+    READY,
+    REFUSED,
+)
 from core.errors import DocumentRefused
+
+Answer = tuple[bytes, bytes, bytes]
+"""Its kind and its two bodies."""
+
+
+class Desk:
+    """Answers one question at a time."""
+
+    def __init__(self, bounds: Limits, *, ocr: bool) -> None:
+        self._limits = bounds
+        self._ocr = ocr
+        self._reader = Reader(bounds, ocr=ocr)
+
+    def answer(self, kind: bytes, about: bytes, content: bytes) -> Answer:
+        """Read or paint; a refusal is an answer too."""
+        try:
+            return self._paint(about, content) if kind == PAINT else self._read(about, content)
+        except DocumentRefused as refusal:
+            return REFUSED, str(refusal).encode(), b""
+
+    def _read(self, name: bytes, content: bytes) -> Answer:
+        document = self._reader.read(name.decode(), content)
+        return DOCUMENT, DOCUMENTS.dump_json(document), b""
+
+    def _paint(self, page: bytes, content: bytes) -> Answer:
+        # Imported here: processes that only read never need it.
+        from core.documents.pictures import Painter
+
+        painter = Painter(self._limits, ocr=self._ocr)
+        picture = painter.picture(content, PAGES.validate_json(page))
+        return PICTURE, PICTURES.dump_json(replace(picture, png=b"")), picture.png
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, bounds: Limits, *, ocr: bool) -> None:
     """Answer requests until standard input ends."""
-    reader = Reader(bounds, ocr=ocr)
-    _answer(answers, READY, b"")
+    desk = Desk(bounds, ocr=ocr)
+    _send(answers, (READY, b"", b""))
     while header := requests.read(HEADER.size):
-        _, name, content = HEADER.unpack(header)
+        kind, about, content = HEADER.unpack(header)
         _allow_seconds(bounds.seconds)
-        try:
-            document = reader.read(requests.read(name).decode(), requests.read(content))
-            _answer(answers, DOCUMENT, DOCUMENTS.dump_json(document))
-        except DocumentRefused as refusal:
-            _answer(answers, REFUSED, str(refusal).encode())
+        _send(answers, desk.answer(kind, requests.read(about), requests.read(content)))
 
 
-def _answer(answers: BinaryIO, kind: bytes, body: bytes) -> None:
-    answers.write(HEADER.pack(kind, len(body), 0))
-    answers.write(body)
+def _send(answers: BinaryIO, answer: Answer) -> None:
+    kind, first, second = answer
+    answers.write(HEADER.pack(kind, len(first), len(second)) + first + second)
     answers.flush()
 
 

@@ -1,67 +1,70 @@
-"""Read files in processes of their own, which a hostile file may kill without harm."""
+"""Open files in processes of their own, which a hostile file may kill without harm."""
 
-import os
 import queue
-import selectors
-import signal
-import subprocess
-import sys
-import time
-from contextlib import suppress
-from pathlib import Path
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
-from typing import IO, Self, cast
+from typing import Self, TypeVar
 
 from pydantic import ValidationError
 
 from core.documents import limits
-from core.documents.limits import Limits, check_size, passed_on
-from core.documents.wire import DOCUMENT, DOCUMENTS, HEADER, LIMITS, READ, REFUSED
-from core.domain.document import ExtractedDocument
-from core.errors import DocumentRefused, ReadingStopped
+from core.documents.keeper import Answer, Keeper
+from core.documents.limits import Limits, check_size
+from core.documents.wire import (
+    DOCUMENT,
+    DOCUMENTS,
+    PAGES,
+    PAINT,
+    PICTURE,
+    PICTURES,
+    READ,
+    PageAsked,
+)
+from core.domain.document import ExtractedDocument, PagePicture, Span, TextSource
 
-_ROOT = Path(__file__).resolve().parents[2]
-# Starting Python and importing the libraries on a busy machine.
-_START_SECONDS = 60.0
-# JSON of the longest text, its pages and flags, with every character escaped.
-_MOST_ANSWER = 64_000_000
+T = TypeVar("T")
 
 
 class IsolatedReader:
     """A pool of reading processes, started when first needed and replaced when lost.
 
-    Usable from several threads; more threads than ``workers`` wait for one another. Close it, or
-    use it in a ``with`` statement; processes also end when this one does.
+    They read files and paint their pages. Usable from several threads; more threads than
+    ``workers`` wait for one another. Close it, or use it in a ``with`` statement; processes also
+    end when this one does.
     """
 
     def __init__(self, bounds: Limits | None = None, *, workers: int = 2, ocr: bool = True) -> None:
         self._limits = bounds or Limits()
         self._ocr = ocr
         # Last in, first out: one caller at a time keeps one process warm and starts no second.
-        self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[Keeper | None] = queue.LifoQueue()
         for _ in range(workers):
             self._idle.put(None)
         self._workers = workers
 
     def read(self, name: str, content: bytes) -> ExtractedDocument:
         """Extract; raises ``DocumentRefused`` also when the process had to be killed."""
-        check_size(content, self._limits)
-        child = self._idle.get()
-        try:
-            if child is None or not child.alive:
-                child = _Child(self._limits, ocr=self._ocr)
-            return child.read(name, content)
-        finally:
-            if child is not None and not child.alive:
-                child.close()
-                child = None
-            self._idle.put(child)
+        return self._asked(READ, name.encode("utf-8", "replace"), content, document_in)
+
+    def picture(
+        self, document: ExtractedDocument, content: bytes, number: int, passages: Sequence[Span]
+    ) -> PagePicture:
+        """Paint page ``number`` with the boxes of ``passages``; raises like ``read``.
+
+        The text of scanned pages is recognised anew for its boxes, which takes seconds.
+        """
+        page = page_asked(document, number, passages)
+        about = PAGES.dump_json(page)
+        return self._asked(PAINT, about, content, lambda answer: picture_in(answer, page))
 
     def close(self) -> None:
         """End every process, after waiting for those at work."""
         for _ in range(self._workers):
-            if child := self._idle.get():
-                child.close()
+            if keeper := self._idle.get():
+                keeper.close()
         for _ in range(self._workers):
             self._idle.put(None)
 
@@ -76,111 +79,68 @@ class IsolatedReader:
     ) -> None:
         self.close()
 
+    def _asked(
+        self, kind: bytes, about: bytes, content: bytes, understood: Callable[[Answer], T | None]
+    ) -> T:
+        """Ask a process and take its answer, unless it is none that an honest one gives."""
+        check_size(content, self._limits)
+        with self._borrowed() as keeper:
+            answer = understood(keeper.ask(kind, about, content))
+            if answer is None:
+                raise keeper.lost(limits.BROKEN)
+            return answer
 
-class _Child:
-    """One reading process and the pipes to it."""
-
-    def __init__(self, bounds: Limits, *, ocr: bool) -> None:
-        self._limits = bounds
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [
-                sys.executable,
-                "-m",
-                "core.documents.child",
-                LIMITS.dump_json(bounds).decode(),
-                "ocr" if ocr else "plain",
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            # No secret of ours reaches the process that opens strangers' files.
-            env={**passed_on(), "PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
-            start_new_session=True,
-        )
-        self._requests = cast("IO[bytes]", self._process.stdin)
-        self._answers = cast("IO[bytes]", self._process.stdout)
-        os.set_blocking(self._requests.fileno(), False)
-        self._exchange(b"", _START_SECONDS)
-
-    @property
-    def alive(self) -> bool:
-        """Say whether the process can take another file."""
-        return self._process.poll() is None
-
-    def read(self, name: str, content: bytes) -> ExtractedDocument:
-        """Send one file and wait for the answer, no longer than the limit."""
-        title = name.encode("utf-8", "replace")
-        request = HEADER.pack(READ, len(title), len(content)) + title + content
-        kind, body = self._exchange(request, self._limits.seconds)
-        if kind == REFUSED:
-            raise DocumentRefused(body.decode("utf-8", "replace"))
+    @contextmanager
+    def _borrowed(self) -> Iterator[Keeper]:
+        keeper = self._idle.get()
         try:
-            if kind == DOCUMENT:
-                return DOCUMENTS.validate_json(body)
-        except ValidationError:
-            pass
-        raise self._lost(limits.BROKEN)
-
-    def close(self) -> None:
-        """Kill the process with everything it started."""
-        if self.alive:
-            # Its own group, so that a tesseract at work ends with it.
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        with suppress(OSError):
-            self._requests.close()
-        self._answers.close()
-
-    def _exchange(self, request: bytes, seconds: float) -> tuple[bytes, bytes]:
-        """Write ``request`` and read one answer, its kind and body, within ``seconds``."""
-        deadline = time.monotonic() + seconds
-        unsent, answer = memoryview(request), bytearray()
-        with selectors.DefaultSelector() as watch:
-            watch.register(self._answers, selectors.EVENT_READ)
-            if unsent:
-                watch.register(self._requests, selectors.EVENT_WRITE)
-            while (length := _announced(answer)) is None or len(answer) < length:
-                ready = watch.select(max(deadline - time.monotonic(), 0))
-                if not ready:
-                    raise self._lost(limits.TOO_SLOW)
-                for key, _ in ready:
-                    if key.fileobj is self._answers:
-                        answer += self._received()
-                        continue
-                    unsent = unsent[self._sent(unsent) :]
-                    if not unsent:
-                        watch.unregister(self._requests)
-        return bytes(answer[:1]), bytes(answer[HEADER.size :])
-
-    def _received(self) -> bytes:
-        chunk = os.read(self._answers.fileno(), 1 << 20)
-        if not chunk:
-            raise self._lost(limits.BROKEN)
-        return chunk
-
-    def _sent(self, unsent: memoryview) -> int:
-        try:
-            return os.write(self._requests.fileno(), unsent[: 1 << 20])
-        except BlockingIOError:
-            return 0
-        except BrokenPipeError as error:
-            raise self._lost(limits.BROKEN) from error
-
-    def _lost(self, words: str) -> DocumentRefused:
-        """End the process and word the refusal; its own time limit counts as too slow."""
-        self.close()
-        if words == limits.TOO_SLOW or self._process.returncode == -signal.SIGXCPU:
-            return ReadingStopped(limits.TOO_SLOW)
-        return DocumentRefused(words)
+            if keeper is not None and not keeper.alive:
+                keeper.close()
+                keeper = None
+            keeper = keeper or Keeper(self._limits, ocr=self._ocr)
+            yield keeper
+        finally:
+            if keeper is not None and not keeper.alive:
+                keeper.close()
+                keeper = None
+            self._idle.put(keeper)
 
 
-def _announced(answer: bytearray) -> int | None:
-    """Length of the whole answer once its header is there."""
-    if len(answer) < HEADER.size:
+def page_asked(document: ExtractedDocument, number: int, passages: Sequence[Span]) -> PageAsked:
+    """Cut out what was read from one page, with the parts of ``passages`` that stand on it."""
+    page = next((page.span for page in document.pages if page.number == number), Span(0, 0))
+    here = (
+        (index, Span(max(p.start, page.start) - page.start, min(p.end, page.end) - page.start))
+        for index, p in enumerate(passages)
+        if p.overlaps(page)
+    )
+    scanned = document.source is TextSource.OCR
+    return PageAsked(number, scanned, page.of(document.text), tuple(here))
+
+
+def document_in(answer: Answer) -> ExtractedDocument | None:
+    """Take the document out of an answer; None when no honest process answers so."""
+    try:
+        return DOCUMENTS.validate_json(answer.first) if answer.kind == DOCUMENT else None
+    except ValidationError:
         return None
-    length = HEADER.size + int(HEADER.unpack_from(answer)[1])
-    if length > _MOST_ANSWER:
-        raise DocumentRefused(limits.TOO_HEAVY)
-    return length
+
+
+def picture_in(answer: Answer, asked: PageAsked) -> PagePicture | None:
+    """Take the picture out of an answer; None when no honest process answers so."""
+    try:
+        described = PICTURES.validate_json(answer.first) if answer.kind == PICTURE else None
+    except ValidationError:
+        return None
+    if described is None or not _is_png(answer.second, described.width, described.height):
+        return None
+    named = {*described.missing, *(box.passage for box in described.boxes)}
+    if described.number != asked.number or not named <= {index for index, _ in asked.passages}:
+        return None
+    return replace(described, png=answer.second)
+
+
+def _is_png(content: bytes, width: int, height: int) -> bool:
+    """Say whether it is a PNG of that size and no larger than we paint; it goes to a browser."""
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height)
+    return content.startswith(head) and max(width, height) <= limits.HIGHEST_PICTURE + 1

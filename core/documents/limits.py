@@ -43,12 +43,23 @@ OLD_WORD = "This is an old Word file (.doc). Ask for a PDF or .docx, or save it 
 EXPANDS = "The file unpacks to far more than a resume holds and was not opened."
 TOO_DEEP = "The file is nested more deeply than any word processor writes and was not read."
 
+PICTURE_WIDTH = 1_100
+"""Width in pixels of a page's picture: sharp enough to read, small enough to send."""
+HIGHEST_PICTURE = 6_000
+NO_PAGES = "This kind of file has no pages of its own to show. Its text is shown instead."
+ODD_PAGE = "The page has a size that no paper has and cannot be shown. Its text is shown instead."
+
 NO_OCR = "The file is a picture of text and no character recognition is available here."
 
 
 def too_many_pages(pages: int, limits: Limits) -> DocumentRefused:
     """Word the refusal of a long file."""
     return DocumentRefused(f"The file has {pages} pages; at most {limits.max_pages} are read.")
+
+
+def no_such_page(number: int, count: int) -> DocumentRefused:
+    """Word the refusal of a page beyond the last."""
+    return DocumentRefused(f"The file has no page {number}; it has {count}.")
 
 
 def passed_on() -> dict[str, str]:

@@ -1,20 +1,23 @@
 """Character recognition of scans with tesseract, where it is installed."""
 
+import csv
 import io
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from functools import cache
-from threading import Lock
+from typing import Literal
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from PIL import Image, ImageOps
 
 from core.documents import limits
+from core.documents.boxes import PixelBox
 from core.documents.composed import Draft, Run
+from core.documents.glyphs import Word
 from core.documents.limits import NO_OCR, Limits, passed_on
+from core.documents.pdfium import opened
 from core.domain.document import Flag, FlagKind
 from core.errors import DocumentRefused
 
@@ -27,7 +30,6 @@ _MOST_PIXELS = 40_000_000
 _LONGEST_SIDE = 5_000
 # Share of a file's time that recognition may use; the rest is for opening and rendering.
 _SHARE = 0.7
-_pdfium = Lock()  # pdfium may be called by one thread at a time
 
 
 @cache
@@ -48,9 +50,9 @@ def read_scan(content: bytes, bounds: Limits, *, pages: int | None = None) -> Dr
         return Draft(pages=[[Run("")]], flags=[Flag(FlagKind.SCANNED, NO_OCR)])
     deadline = time.monotonic() + bounds.seconds * _SHARE
     draft = Draft(flags=[Flag(FlagKind.SCANNED, READ_BY_OCR)], ocr=True)
-    for picture in _rendered(content, pages) if pages else [_opened(content)]:
+    for picture in _rendered(content, pages) if pages else [grey_picture(content)]:
         left = deadline - time.monotonic()
-        text = _recognised(picture, left) if left > 0 else None
+        text = _recognised(picture, "txt", left) if left > 0 else None
         if text is None:
             words = _OUT_OF_TIME.format(count=len(draft.pages))
             draft.flags.append(Flag(FlagKind.TRUNCATED, words))
@@ -59,28 +61,34 @@ def read_scan(content: bytes, bounds: Limits, *, pages: int | None = None) -> Dr
     return draft
 
 
+def recognised_words(picture: Image.Image, bounds: Limits) -> list[Word]:
+    """Recognise words with their boxes in pixels of ``picture``; none when time runs out."""
+    table = _recognised(picture, "tsv", bounds.seconds * _SHARE) or ""
+    rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [Word(row["text"], _box(row)) for row in rows if (row["text"] or "").strip()]
+
+
+def _box(row: dict[str, str]) -> PixelBox:
+    left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
+    return PixelBox(left, top, left + width, top + height)
+
+
 def _rendered(content: bytes, pages: int) -> Iterator[Image.Image]:
     for number in range(pages):
-        with _pdfium:
-            picture = _render(content, number)
+        with opened(content) as document:
+            picture = grey_page(document[number])
         yield picture
 
 
-def _render(content: bytes, number: int) -> Image.Image:
-    try:
-        with closing(pypdfium2.PdfDocument(content)) as document:
-            return _painted(document[number])
-    except pypdfium2.PdfiumError as error:
-        raise DocumentRefused(limits.BROKEN) from error
-
-
-def _painted(page: pypdfium2.PdfPage) -> Image.Image:
+def grey_page(page: pypdfium2.PdfPage) -> Image.Image:
+    """Paint a page as recognition likes it."""
     scale = min(_DPI / 72, _LONGEST_SIDE / (max(page.get_size()) or 1.0))
     picture: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
     return picture
 
 
-def _opened(content: bytes) -> Image.Image:
+def grey_picture(content: bytes) -> Image.Image:
+    """Open a picture file, upright and no larger than recognition needs."""
     try:
         grey = _grey(content)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError) as error:
@@ -98,14 +106,14 @@ def _grey(content: bytes) -> Image.Image | None:
         return ImageOps.exif_transpose(picture).convert("L")
 
 
-def _recognised(picture: Image.Image, seconds: float) -> str | None:
-    """Return the text, empty where nothing was found; None when time ran out."""
+def _recognised(picture: Image.Image, form: Literal["txt", "tsv"], seconds: float) -> str | None:
+    """Return what tesseract writes, empty where nothing was found; None when time ran out."""
     page = io.BytesIO()
     picture.save(page, "PNG", compress_level=1)
     program = shutil.which("tesseract") or "tesseract"
     try:
         done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            [program, "-", "-", "-l", languages(), "--dpi", str(_DPI)],
+            [program, "-", "-", "-l", languages(), "--dpi", str(_DPI), form],
             input=page.getvalue(),
             capture_output=True,
             timeout=seconds,

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from core.domain.actor import Actor, ActorKind, Role
 from core.domain.records import Requisition
-from core.errors import NotAllowed, NotFound
+from core.errors import NotAllowed, Unknown
 
 
 class Command(StrEnum):
@@ -20,11 +20,22 @@ class Command(StrEnum):
     APPROVE = "proposal.approve"
     REFUSE = "proposal.refuse"
     UNDO = "proposal.undo"
-    SEE_AUDIT_OF_APPLICATION = "audit.application"
     SEE_AUDIT_LOG = "audit.log"
     VERIFY_AUDIT_LOG = "audit.verify"
+    ASK_CHANGE = "proposal.ask_change"
+    REVERSE = "proposal.reverse"
+    OVERRIDE = "verdict.override"
+    REGRADE = "application.regrade"
+    RECORD_VIEW = "view.record"
+    SET_BLINDING = "blinding.set"
+    SAVE_VIEW = "saved_view.save"
+    EXPORT_PIPELINE = "pipeline.export"
     SEE_CONNECTION = "connection.see"
     MANAGE_USERS = "users.manage"
+    SET_POLICY = "policy.set"
+    STOP = "capability.stop"
+    SEE_OPERATIONS = "operations.see"
+    REPLAY = "operations.replay"
 
 
 _JOB_ROLES = frozenset({Role.RECRUITER, Role.HIRING_MANAGER})
@@ -42,7 +53,14 @@ _NEEDS_JOB_LINK: dict[Command, frozenset[Role]] = {
     Command.APPROVE: _RECRUITER,
     Command.REFUSE: _RECRUITER,
     Command.UNDO: _RECRUITER,
-    Command.SEE_AUDIT_OF_APPLICATION: _JOB_ROLES,
+    Command.ASK_CHANGE: _RECRUITER,
+    Command.REVERSE: _RECRUITER,
+    Command.OVERRIDE: _RECRUITER,
+    Command.REGRADE: _RECRUITER,
+    Command.RECORD_VIEW: _JOB_ROLES,
+    Command.SET_BLINDING: _RECRUITER,
+    Command.SAVE_VIEW: _JOB_ROLES,
+    Command.EXPORT_PIPELINE: _RECRUITER,
 }
 
 _GLOBAL: dict[Command, frozenset[Role]] = {
@@ -50,6 +68,10 @@ _GLOBAL: dict[Command, frozenset[Role]] = {
     Command.VERIFY_AUDIT_LOG: frozenset({Role.COMPLIANCE}),
     Command.SEE_CONNECTION: frozenset({Role.ADMIN}),
     Command.MANAGE_USERS: frozenset({Role.ADMIN}),
+    Command.SET_POLICY: frozenset({Role.ADMIN}),
+    Command.STOP: frozenset({Role.ADMIN}),
+    Command.SEE_OPERATIONS: frozenset({Role.ADMIN}),
+    Command.REPLAY: frozenset({Role.ADMIN}),
 }
 
 
@@ -65,10 +87,18 @@ def may(actor: Actor, command: Command, requisition: Requisition | None = None) 
     return any(requisition.links(actor.icims_person_id, role) for role in allowed)
 
 
-def require(actor: Actor, command: Command, requisition: Requisition | None = None) -> None:
-    """Raise unless ``may``: ``NotFound`` where even existence is not this person's to know."""
+def require(
+    actor: Actor,
+    command: Command,
+    requisition: Requisition | None = None,
+    asked: Unknown | None = None,
+) -> None:
+    """Raise unless ``may``: where even existence is not this person's to know, ``asked``.
+
+    ``asked`` names what they asked for; without it that was the requisition itself.
+    """
     if may(actor, command, requisition):
         return
     if requisition is not None and not may(actor, Command.SEE_REQUISITION, requisition):
-        raise NotFound(f"requisition {requisition.id} does not exist or is not yours")
+        raise asked or Unknown("requisition", requisition.id)
     raise NotAllowed(f"your role does not allow {command.value}")

@@ -57,6 +57,20 @@ class Refusal:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """A named person's "not like this": what they want different, and which changes to leave out.
+
+    ``leave_out`` indexes ``Proposal.changes``; without any, only the ``note`` says what to change.
+    """
+
+    proposal_id: ProposalId
+    actor: Actor
+    note: str
+    leave_out: tuple[int, ...]
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class AtsWrite:
     """One iCIMS request's worth of approved changes; the only thing an ATS adapter will apply.

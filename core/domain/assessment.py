@@ -16,6 +16,7 @@ from core.domain.ids import (
     CriterionId,
     DocumentHash,
     TenantId,
+    UserId,
 )
 
 
@@ -65,7 +66,8 @@ class Verdict:
     """What was found for one criterion.
 
     ``credit`` is the share of the criterion's weight that counts, 0 to 1: above 0 only with
-    evidence, None for NO_DATA. ``reason`` is one plain sentence.
+    evidence, None for NO_DATA. ``reason`` is one plain sentence. ``by`` is the person who gave the
+    verdict in the place of an assessor; people may know more than the document shows.
     """
 
     criterion_id: CriterionId
@@ -73,6 +75,7 @@ class Verdict:
     credit: float | None
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+    by: UserId | None = None
 
     def __post_init__(self) -> None:
         if (self.credit is None) != (self.standing is Standing.NO_DATA):
@@ -83,7 +86,7 @@ class Verdict:
             raise ValueError("credit is between 0 and 1")
         if (self.credit > 0) != (self.standing is not Standing.NOT_SHOWN):
             raise ValueError("credit without a met or partly met criterion")
-        if self.credit > 0 and not self.evidence:
+        if self.credit > 0 and not self.evidence and self.by is None:
             raise ValueError("no credit without a quote")
 
 

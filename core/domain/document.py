@@ -86,6 +86,10 @@ class ExtractedDocument:
         kinds = {FlagKind.HIDDEN_TEXT, FlagKind.TINY_TEXT, FlagKind.OFF_PAGE_TEXT}
         return tuple(sorted(f.span for f in self.flags if f.kind in kinds and f.span))
 
+    def page_of(self, span: Span) -> Page | None:
+        """Find the page that ``span``, or the first part of it, stands on; None outside them."""
+        return next((page for page in self.pages if page.span.overlaps(span)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ParseHealth:
@@ -238,3 +242,34 @@ class ParsedResume:
     facts: ResumeFacts
     health: ParseHealth
     parser_version: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PassageBox:
+    """A passage, or one line of it, on a page's picture: pixels from the left and the top.
+
+    ``passage`` is the passage's index in what was asked for.
+    """
+
+    passage: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePicture:
+    """What page ``number`` of ``count`` looks like, and where the passages asked for stand on it.
+
+    ``missing`` are the indices of passages whose text is on this page but whose place could not
+    be told for certain. Passages of other pages are in neither.
+    """
+
+    number: int
+    count: int
+    png: bytes
+    width: int
+    height: int
+    boxes: tuple[PassageBox, ...] = ()
+    missing: tuple[int, ...] = ()

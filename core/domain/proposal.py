@@ -14,6 +14,7 @@ from core.domain.ids import (
     RequisitionId,
     TenantId,
 )
+from core.domain.policy import Capability
 from core.domain.records import Application, FieldValue, ListNode, Presence
 
 Value = str | int | float | tuple[str, ...] | None
@@ -79,7 +80,8 @@ class Proposal:
     """Changes to one application, what they rest on and until when they may be approved.
 
     ``made_by`` is who or what made it; ``capability`` the part of the product (``screening``).
-    ``basis`` fingerprints the record state the changes were worked out from.
+    ``basis`` fingerprints the record state the changes were worked out from. ``reverses`` is the
+    approved proposal whose writes these changes take back.
     """
 
     id: ProposalId
@@ -95,6 +97,12 @@ class Proposal:
     expires_at: datetime
     assessment_id: AssessmentId | None = None
     suggestion: str = ""
+    reverses: ProposalId | None = None
+
+    @property
+    def brings_score(self) -> bool:
+        """Say whether it rests on an assessment, rather than taking what was written back."""
+        return self.assessment_id is not None and self.reverses is None
 
     @property
     def hash(self) -> ContentHash:
@@ -102,6 +110,16 @@ class Proposal:
         return content_hash(
             (self.tenant, self.application_id, self.person_id, self.changes, self.basis)
         )
+
+
+def needed_to_write(proposal: Proposal) -> tuple[Capability, ...]:
+    """Name what must not be stopped for its writes to go out.
+
+    A score waits while scoring is stopped, too; what takes one back is wanted most just then.
+    """
+    if proposal.brings_score:
+        return (Capability.WRITING, Capability.SCREENING)
+    return (Capability.WRITING,)
 
 
 def touched_fields(changes: tuple[Change, ...]) -> frozenset[str]:

@@ -1,9 +1,12 @@
 """What a score suggests as the next step: always a suggestion, thresholds are the tenant's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from core.domain.assessment import Assessment
+from core.domain.assessment import Score
+from core.domain.document import FlagKind
 from core.errors import InvalidInput
 
 
@@ -27,9 +30,8 @@ class Thresholds:
             raise InvalidInput("thresholds must satisfy 0 ≤ pool ≤ call ≤ 100")
 
 
-def suggest(assessment: Assessment, thresholds: Thresholds) -> Suggestion:
+def suggest(score: Score | None, thresholds: Thresholds) -> Suggestion:
     """Suggest a step; an ungraded document always goes to a person's review."""
-    score = assessment.score
     if score is None:
         return Suggestion.REVIEW
     if score.value < thresholds.pool:
@@ -39,9 +41,60 @@ def suggest(assessment: Assessment, thresholds: Thresholds) -> Suggestion:
     return Suggestion.REVIEW
 
 
-def is_close_call(assessment: Assessment, thresholds: Thresholds) -> bool:
+def is_close_call(score: Score | None, thresholds: Thresholds) -> bool:
     """Say whether the score's band reaches across a threshold, so the suggestion could be other."""
-    score = assessment.score
-    return score is not None and any(
-        score.low <= edge <= score.high for edge in (thresholds.pool, thresholds.call)
+    if score is None:
+        return False
+    low, high = score.low, score.high
+    return low <= thresholds.pool <= high or low <= thresholds.call <= high
+
+
+class Eyes(StrEnum):
+    """Why a person should look at an application before anything is made of its score."""
+
+    UNGRADED = "ungraded"
+    UNSURE = "unsure"
+    UNREADABLE = "unreadable"
+    CLOSE_CALL = "close_call"
+    FLAGGED = "flagged"
+
+
+SUSPECT = frozenset(FlagKind) - {FlagKind.PHOTO, FlagKind.SCANNED, FlagKind.EMBEDDED_OBJECT}
+"""Flags that may mean a document says other things to a machine than to a reader."""
+
+
+class Limits(Protocol):
+    """Where a tenant draws the lines; ``TenantPolicy`` has them."""
+
+    @property
+    def thresholds(self) -> Thresholds: ...
+    @property
+    def sure_from(self) -> float: ...
+    @property
+    def readable_from(self) -> float: ...
+
+
+def eyes(
+    score: Score | None,
+    confidence: float,
+    health: float,
+    flags: Collection[FlagKind],
+    limits: Limits,
+) -> tuple[Eyes, ...]:
+    """Say why a person should look at an assessed application; ``score`` None is ungraded.
+
+    Confidence and health are 0 to 1. How sure an assessor was of no score says nothing.
+    """
+    found = (
+        (Eyes.UNGRADED, score is None),
+        (Eyes.UNSURE, score is not None and confidence < limits.sure_from),
+        (Eyes.UNREADABLE, health < limits.readable_from),
+        (Eyes.CLOSE_CALL, is_close_call(score, limits.thresholds)),
+        (Eyes.FLAGGED, is_flagged(flags)),
     )
+    return tuple([why for why, holds in found if holds])
+
+
+def is_flagged(flags: Collection[FlagKind]) -> bool:
+    """Say whether a document holds what might be meant to deceive, or was cut off."""
+    return not SUSPECT.isdisjoint(flags)

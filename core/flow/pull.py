@@ -1,134 +1,129 @@
-"""Step 1, pull: what changed in the ATS since the last time, record by record.
+"""Step 1, pull: which of the records that iCIMS lists as changed must be read again.
 
-A cursor is the time of the last complete pull. The search asks for changes since a little before
-it: iCIMS serves searches from a cache of up to 15 minutes and its clock is not ours, so without an
-overlap a change could fall between two pulls. The price is that a record changed within the
-overlap is read again, which is harmless.
+iCIMS answers a search with ids alone, and its dates are whole minutes. A comparison asks for what
+changed since a few minutes before the one before it, so a record is listed more than once; reading
+it each time would use up the day's requests. What tells whether a record listed now is newer than
+our copy is the copy's own update time and the time at which its reading *began*:
 
-The cursor moves only when the last record has been taken, so a pull that breaks off is repeated;
-what it had delivered is already stored and, through ``known``, not read twice.
+- a copy from before the time asked for is out of date: something changed since;
+- a copy whose reading began after its update minute was over (by our clock, less ``SKEW``) holds
+  all of that minute. A later change has a later minute, so a search that starts between the two
+  tells, and it serves every copy that it lies between: nearly always one does for all;
+- a copy read within its own update minute may lack the end of that minute, and no search can tell.
+  It is read once more, when the minute is over; until then the next comparison lists it again.
 
-Who is read again: an application when the ATS lists it as changed; a person when they are not
-cached or the ATS lists *them* as changed (``pull_people``), not with every move of one of their
-applications; a resume when its person's record moved or names another file.
+So a change is read at the latest by the second comparison after it, and a record that nobody
+changed is read at most once more. ``OVERLAP`` is longer than ``SKEW`` and a minute together: what
+happened while the comparison before was asking, and what it left for later, is listed again.
+
+All this holds for live searches only: others are answered from a cache of up to 15 minutes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Generic, TypeVar
 
-from core.domain.ids import ApplicationId, PersonId, RequisitionId
-from core.domain.records import Application, Candidate, Requisition
-from core.errors import NotFound
-from core.ports import Ats, Trigger
+from core.domain.records import Candidate
 
+MINUTE = timedelta(minutes=1)
 SEARCH_CACHE = timedelta(minutes=15)
-OVERLAP = timedelta(minutes=20)
-"""The search cache and five minutes for clocks that differ."""
+SKEW = timedelta(minutes=2)
+"""How far iCIMS's clock and ours may differ."""
+OVERLAP = timedelta(minutes=5)
 
-Id = TypeVar("Id")
-T = TypeVar("T")
+Id = TypeVar("Id", bound=Hashable)
 
 
-class Pulled(Generic[Id, T]):
-    """Changed records, read one by one while iterating.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A copy: when its reading began, and the update time that it gave, None for none."""
 
-    ``cursor`` is the old one until iteration has come to its end, then the new one: storing it
-    after the loop is always right. ``ids`` are those found; ``gone`` those of them that were
-    deleted or hidden meanwhile. Errors of the ATS rise from the iteration.
+    began_at: datetime
+    updated_at: datetime | None
+
+    @property
+    def complete_before(self) -> datetime:
+        """The minute before which the copy surely lacks no change."""
+        return whole_minute(self.began_at - SKEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Generic[Id]):
+    """What a comparison found; ``moved`` and ``unsure`` are to be read, in the order listed.
+
+    ``moved`` are new to us or newer than our copy, ``unsure`` may be.
     """
 
-    def __init__(
-        self,
-        ids: Sequence[Id],
-        read: Callable[[Id], T],
-        *,
-        before: datetime | None,
-        after: datetime,
-    ) -> None:
-        self.ids = tuple(dict.fromkeys(ids))
-        self.gone: tuple[Id, ...] = ()
-        self.cursor = before
-        self._after = after
-        self._records = self._read_all(read)
-
-    def __iter__(self) -> Iterator[T]:
-        return self._records
-
-    def _read_all(self, read: Callable[[Id], T]) -> Iterator[T]:
-        for id in self.ids:
-            try:
-                record = read(id)
-            except NotFound:
-                self.gone += (id,)
-                continue
-            yield record
-        self.cursor = self._after
+    listed: tuple[Id, ...]
+    moved: tuple[Id, ...]
+    unsure: tuple[Id, ...] = ()
 
 
-def pull_requisitions(
-    ats: Ats,
-    trigger: Trigger,
-    cursor: datetime | None,
+def listed_since(cursor: datetime | None, now: datetime) -> datetime:
+    """Give the time to ask from; the first comparison covers what a cached search left out."""
+    return whole_minute((cursor or now - SEARCH_CACHE) - OVERLAP)
+
+
+def changed(
+    search: Callable[[datetime], Sequence[Id]],
+    copies: Callable[[Collection[Id]], Mapping[Id, Reading]],
+    since: datetime,
     now: datetime,
     *,
-    overlap: timedelta = OVERLAP,
-) -> Pulled[RequisitionId, Requisition]:
-    """Read the jobs that changed since ``cursor``, or all open ones when there is none."""
-    ids = ats.requisition_ids(trigger, _since(cursor, overlap))
-    return Pulled(ids, partial(ats.requisition, trigger), before=cursor, after=now)
+    at_once: bool = False,
+) -> Changed[Id]:
+    """Compare what iCIMS lists since then with our copies.
 
-
-def pull_applications(
-    ats: Ats,
-    trigger: Trigger,
-    requisition: RequisitionId,
-    cursor: datetime | None,
-    now: datetime,
-    known: Mapping[ApplicationId, datetime],
-    *,
-    overlap: timedelta = OVERLAP,
-) -> Pulled[ApplicationId, Application]:
-    """Read a job's applications that changed since ``cursor``, or all of them.
-
-    ``known`` says when each cached application was fetched. Those fetched after ``cursor`` are
-    left over from a pull that broke off; one more search tells which of them changed again, and
-    the others are not read twice.
+    ``search`` lists, live, what was updated at or after a time, which iCIMS cuts to its minute.
+    ``at_once`` reads also what could be read completely only a little later: a person waits.
     """
-    since = _since(cursor, overlap)
-    ids = ats.application_ids(trigger, requisition, since)
-    fetched = {
-        id: known[id] for id in ids if id in known and (cursor is None or known[id] > cursor)
-    }
-    again = min(fetched.values(), default=now) - overlap
-    if len(fetched) > 1 and (since is None or again > since):
-        moved = frozenset(ats.application_ids(trigger, requisition, again))
-        ids = [id for id in ids if id not in fetched or id in moved]
-    return Pulled(ids, partial(ats.application, trigger), before=cursor, after=now)
+    listed = tuple(dict.fromkeys(search(since)))
+    known = copies(listed)
+    sorting = _Sorting[Id](since)
+    for id in listed:
+        sorting.take(id, known.get(id), None if at_once else now)
+    sorting.ask(search)
+    return Changed(
+        listed=listed,
+        moved=tuple(id for id in listed if id in sorting.moved),
+        unsure=tuple(id for id in listed if id in sorting.unsure),
+    )
 
 
-def pull_people(
-    ats: Ats,
-    trigger: Trigger,
-    cursor: datetime | None,
-    now: datetime,
-    known: Mapping[PersonId, datetime],
-    *,
-    overlap: timedelta = OVERLAP,
-) -> Pulled[PersonId, Candidate]:
-    """Read again those cached people who changed since ``cursor``.
+@dataclass(slots=True)
+class _Sorting(Generic[Id]):
+    since: datetime
+    moved: set[Id] = field(default_factory=set)
+    unsure: set[Id] = field(default_factory=set)
+    open: dict[Id, tuple[datetime, datetime]] = field(default_factory=dict)
 
-    ``known`` says when each cached person was fetched. Others are none of our business: a person
-    is read first when one of their applications is. Without a cursor the oldest fetch counts. A
-    person merged since comes back under the id that was kept.
-    """
-    if not known:
-        return Pulled((), partial(ats.candidate, trigger), before=cursor, after=now)
-    since = min(known.values()) if cursor is None else cursor
-    changed = ats.person_ids(trigger, since - _checked(overlap))
-    ids = [id for id in changed if id in known]
-    return Pulled(ids, partial(ats.candidate, trigger), before=cursor, after=now)
+    def take(self, id: Id, copy: Reading | None, now: datetime | None) -> None:
+        """Decide by the copy alone, or leave it for a search; without ``now`` nothing waits."""
+        if copy is None:
+            self.moved.add(id)
+        elif copy.updated_at is None:
+            self.unsure.add(id)
+        elif (updated := whole_minute(copy.updated_at)) < self.since:
+            self.moved.add(id)
+        elif updated < copy.complete_before:
+            self.open[id] = (updated, copy.complete_before)
+        elif now is None or now >= updated + MINUTE + SKEW:
+            self.unsure.add(id)
+
+    def ask(self, search: Callable[[datetime], Sequence[Id]]) -> None:
+        """Settle what is open with as few searches as can be."""
+        while self.open:
+            at = min(complete for _, complete in self.open.values())
+            served = {id for id, (updated, _) in self.open.items() if updated < at}
+            self.moved |= served.intersection(search(at))
+            for id in served:
+                del self.open[id]
+
+
+def whole_minute(at: datetime) -> datetime:
+    """Cut off the seconds, as iCIMS's dates do."""
+    return at.replace(second=0, microsecond=0)
 
 
 def resume_is_due(now: Candidate, before: Candidate | None, *, has_file: bool) -> bool:
@@ -142,13 +137,3 @@ def resume_is_due(now: Candidate, before: Candidate | None, *, has_file: bool) -
     if not has_file or before is None or before.resume != now.resume:
         return True
     return now.updated_at is None or now.updated_at != before.updated_at
-
-
-def _since(cursor: datetime | None, overlap: timedelta) -> datetime | None:
-    return None if cursor is None else cursor - _checked(overlap)
-
-
-def _checked(overlap: timedelta) -> timedelta:
-    if overlap < SEARCH_CACHE:
-        raise ValueError("the overlap must outlast iCIMS's search cache of 15 minutes")
-    return overlap

@@ -19,10 +19,12 @@ from core.domain.approval import (
     split_writes,
 )
 from core.domain.audit import Fact, about, fact_by
+from core.domain.budget import Lane
 from core.domain.jobs import JobKind, JobRequest, Priority
 from core.domain.own_changes import take_back
 from core.domain.pacing import backoff
-from core.domain.proposal import Change, record_basis
+from core.domain.policy import Capability, Stop, stopped
+from core.domain.proposal import Change, Proposal, needed_to_write, record_basis
 from core.errors import (
     AtsDenied,
     AtsRejected,
@@ -38,9 +40,17 @@ from core.errors import (
 )
 from core.ports import Ats, Clock, Trigger, UnitOfWork, UnitOfWorkFactory
 
+DROPPED = "an earlier part of the same approval was not written"
+"""What a step says that was not tried because one before it came to nothing."""
+
+_SWITCHED = {Capability.WRITING: "Writing to iCIMS", Capability.SCREENING: "Scoring"}
+
 
 class Outcome(StrEnum):
-    """What became of one attempt; TAKEN: somebody else settled the row meanwhile."""
+    """What became of one attempt.
+
+    HELD: an administrator's stop keeps it waiting; TAKEN: somebody else settled the row meanwhile.
+    """
 
     WRITTEN = "done"
     FOUND = "found"
@@ -48,6 +58,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     DELAYED = "delayed"
     IN_DOUBT = "in_doubt"
+    HELD = "held"
     TAKEN = "taken"
 
 
@@ -55,7 +66,8 @@ class Outcome(StrEnum):
 class Pace:
     """Times in seconds.
 
-    ``lease`` must outlast one attempt and ``settle``; ``settle`` the client's own timeout.
+    ``lease`` must outlast one attempt and ``settle``; ``settle`` the client's own timeout;
+    ``held``, after which a stopped write is looked at again, the lease.
     """
 
     lease: float = 120.0
@@ -63,6 +75,7 @@ class Pace:
     first_wait: float = 10.0
     longest_wait: float = 900.0
     attempts: int = 100
+    held: float = 300.0
 
 
 def write_next(
@@ -82,8 +95,14 @@ def write_next(
             write, earlier = _restore(uow, entry)
         except (UserError, IntegrityError) as error:
             return _discard(uow, entry, clock, error)
+        attempt = _Attempt(unit_of_work, ats, clock, pace, entry, write, earlier)
+        stop = None if attempt.in_doubt else _stop(uow, write.proposal)
+        if stop is not None:
+            # Giving the claim back keeps a long stop from using up the attempts.
+            uow.rollback()
+            return attempt.hold(uow, stop)
         uow.commit()
-    return _Attempt(unit_of_work, ats, clock, pace, entry, write, earlier).run()
+    return attempt.run()
 
 
 def _restore(uow: UnitOfWork, entry: OutboxEntry) -> tuple[AtsWrite, tuple[Change, ...]]:
@@ -98,6 +117,22 @@ def _restore(uow: UnitOfWork, entry: OutboxEntry) -> tuple[AtsWrite, tuple[Chang
     steps = split_writes(proposal)
     earlier = tuple(change for step in steps[: entry.step] for change in step)
     return AtsWrite(approval, proposal, steps[entry.step]), earlier
+
+
+def _stop(uow: UnitOfWork, proposal: Proposal) -> Stop | None:
+    """Find the stop that holds a proposal's writes; one that nobody can place holds as well."""
+    needed = needed_to_write(proposal)
+    stops = [
+        stop
+        for stop in uow.policies.stops()
+        if stop.capability in needed and stop.lifted_at is None
+    ]
+    if not stops:
+        return None
+    requisition = uow.requisitions.get(proposal.requisition_id)
+    if requisition is None:
+        return stops[0]
+    return next((s for each in needed if (s := stopped(stops, each, requisition))), None)
 
 
 def _discard(uow: UnitOfWork, entry: OutboxEntry, clock: Clock, error: CopilotError) -> Outcome:
@@ -122,7 +157,7 @@ def _drop_later_steps(uow: UnitOfWork, entry: OutboxEntry, clock: Clock) -> int:
             expect=OutboxState.WAITING,
             to=OutboxState.CANCELLED,
             now=clock.now(),
-            error="an earlier part of the same approval was not written",
+            error=DROPPED,
         )
         for other in later
     )
@@ -152,7 +187,7 @@ class _Attempt:
     def run(self) -> Outcome:
         """Read back if in doubt, check that nothing moved, send, settle."""
         try:
-            receipt = self._seen() or self._sent()
+            done = self._seen() or self._sent()
         except WriteInDoubt as error:
             return self._wait(self.pace.settle, OutboxState.SENDING, error, Outcome.IN_DOUBT)
         except RecordMoved as error:
@@ -163,7 +198,24 @@ class _Attempt:
             return self._later(self._backoff(), error)
         except (AtsRejected, FieldMapInvalid, NotFound) as error:
             return self._end(OutboxState.FAILED, Outcome.FAILED, error)
-        return self._done(receipt) if receipt else Outcome.TAKEN
+        return self._done(done) if isinstance(done, Receipt) else done
+
+    def hold(self, uow: UnitOfWork, stop: Stop) -> Outcome:
+        """Leave the row waiting while ``stop`` holds; said once a stop, not at every look."""
+        now = self.clock.now()
+        due_at = now + timedelta(seconds=self.pace.held)
+        why = (
+            f"{_SWITCHED[stop.capability]} is switched off since {stop.at:%d %B %Y}: {stop.reason}"
+        )
+        waiting = OutboxState.WAITING
+        if not uow.outbox.move(
+            self.entry.id, expect=self.state, to=waiting, now=now, due_at=due_at, error=why
+        ):
+            return Outcome.TAKEN
+        if self.entry.last_error != why:
+            uow.audit.append(self._fact(Outcome.HELD, stop=stop.id, due_at=due_at.isoformat()))
+        uow.commit()
+        return Outcome.HELD
 
     def _seen(self) -> Receipt | None:
         if not self.in_doubt:
@@ -172,16 +224,14 @@ class _Attempt:
         self.in_doubt = False
         return receipt
 
-    def _sent(self) -> Receipt | None:
-        """Send, after a live look; None when the row was taken back or settled meanwhile."""
+    def _sent(self) -> Receipt | Outcome:
+        """Send, after a live look, unless the row was held, taken back or settled meanwhile."""
         self._require_unmoved()
         if self.entry.attempts > self.pace.attempts:
             raise AtsRejected(f"given up after {self.pace.attempts} attempts")
         if self.clock.now() >= self.send_before:
             raise AtsUnavailable("the attempt took so long that its lease might end under way")
-        if not self._moved_to_sending():
-            return None
-        return self.ats.apply(self._trigger, self.write)
+        return self._kept_back() or self.ats.apply(self._trigger, self.write)
 
     def _require_unmoved(self) -> None:
         proposal = self.write.proposal
@@ -190,14 +240,17 @@ class _Attempt:
         if record_basis(before, proposal.changes) != proposal.basis:
             raise RecordMoved("the record changed in iCIMS after the approval")
 
-    def _moved_to_sending(self) -> bool:
+    def _kept_back(self) -> Outcome | None:
+        """Move the row to SENDING; otherwise say why not. A stop is looked for in that commit."""
         with self.unit_of_work() as uow:
+            if stop := _stop(uow, self.write.proposal):
+                return self.hold(uow, stop)
             moved = uow.outbox.move(
                 self.entry.id, expect=self.state, to=OutboxState.SENDING, now=self.clock.now()
             )
             uow.commit()
         self.state = OutboxState.SENDING
-        return moved
+        return None if moved else Outcome.TAKEN
 
     def _done(self, receipt: Receipt) -> Outcome:
         now = self.clock.now()
@@ -290,4 +343,9 @@ class _Attempt:
 
     @property
     def _trigger(self) -> Trigger:
-        return Trigger(reason=f"write {self.entry.id}", actor=self.write.approval.actor.id)
+        # Somebody decided this: not a backlog, though nobody looks on.
+        return Trigger(
+            reason=f"write {self.entry.id}",
+            actor=self.write.approval.actor.id,
+            background=Lane.EVENTS,
+        )

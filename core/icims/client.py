@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from core.domain.approval import AtsWrite, Receipt
+from core.domain.budget import Reserves
 from core.domain.ids import ApplicationId, OutboxId, PersonId, RequisitionId, TenantId
 from core.domain.proposal import SetStage
 from core.domain.records import Application, Candidate, FileRef, Requisition
@@ -20,7 +21,7 @@ from core.icims.field_map import FieldMap, RecordType
 from core.icims.http import IcimsHttp
 from core.icims.quota import QuotaGovernor
 from core.icims.reading import Reader
-from core.ports import AtsCallLog, Clock, QuotaState, Trigger
+from core.ports import AtsCallLog, AtsCheck, Clock, Places, QuotaState, Trigger
 
 # iCIMS answers searches from a cache of 15 minutes; some more for clocks that differ.
 _OWN_WRITES_MATTER = timedelta(minutes=20)
@@ -30,8 +31,8 @@ _MERGES = 10
 class IcimsClient:
     """Reads and writes one tenant's records.
 
-    ``reserve`` requests of the day are kept for people who wait; at most ``max_in_flight``
-    requests run at once over all threads; ``timeout`` is in seconds. Threads may share a client.
+    ``reserves`` of the day's requests are kept for the more urgent; ``places`` bounds the requests
+    under way over all processes; ``timeout`` is in seconds. Threads may share a client.
     """
 
     def __init__(
@@ -43,8 +44,8 @@ class IcimsClient:
         field_map: FieldMap,
         call_log: AtsCallLog,
         clock: Clock,
-        reserve: int,
-        max_in_flight: int,
+        reserves: Reserves,
+        places: Places,
         transport: httpx.BaseTransport | None = None,
         timeout: float = 30.0,
         max_file_bytes: int = 15_000_000,
@@ -54,7 +55,7 @@ class IcimsClient:
         self._field_map = field_map
         self._clock = clock
         self._max_file_bytes = max_file_bytes
-        self._governor = QuotaGovernor(clock, reserve, max_in_flight)
+        self._governor = QuotaGovernor(clock, reserves, places, call_log)
         self._exchange = Exchange(
             tenant=self._tenant,
             call_log=call_log,
@@ -80,17 +81,22 @@ class IcimsClient:
 
     # --- Connection ----------------------------------------------------------------------------
 
-    def check(self, trigger: Trigger) -> Sequence[str]:
+    def check(self, trigger: Trigger) -> AtsCheck:
         """Compare credentials, customer and field map with the tenant; four calls."""
         try:
-            customer = self._reader.json(trigger, "", "the customer")
-            schemas = {record: self._reader.schema(trigger, record) for record in RecordType}
+            customer = self._reader.json(trigger, "", "the customer", attempts=1)
+            schemas = {
+                record: self._reader.schema(trigger, record, attempts=1) for record in RecordType
+            }
         except (AtsDenied, NotFound) as error:
-            return [_no_connection(error)]
-        return list(check.findings(self._field_map, self._tenant, customer, schemas))
+            return AtsCheck((_no_connection(error),))
+        return AtsCheck(
+            tuple(check.problems(self._field_map, self._tenant, customer)),
+            tuple(check.fields(self._field_map, schemas)),
+        )
 
     def quota(self) -> QuotaState:
-        """Report the day's budget as the last answer gave it."""
+        """Report the day's budget as the last answer to any process gave it."""
         return self._governor.state()
 
     # --- Search --------------------------------------------------------------------------------
@@ -102,7 +108,8 @@ class IcimsClient:
             wanted = [search.updated_since(RecordType.JOBS, since)]
         else:
             wanted = [search.Filter("job.folder", folders)] if folders else []
-        return [RequisitionId(id) for id in self._ids(trigger, RecordType.JOBS, wanted)]
+        live = since is not None
+        return [RequisitionId(id) for id in self._ids(trigger, RecordType.JOBS, wanted, live=live)]
 
     def application_ids(
         self, trigger: Trigger, requisition: RequisitionId, since: datetime | None
@@ -111,18 +118,38 @@ class IcimsClient:
         wanted = [search.Filter("applicantworkflow.job.id", (requisition,))]
         if since is not None:
             wanted.append(search.updated_since(RecordType.APPLICATIONS, since))
-        return [ApplicationId(id) for id in self._ids(trigger, RecordType.APPLICATIONS, wanted)]
+        found = self._ids(trigger, RecordType.APPLICATIONS, wanted, live=since is not None)
+        return [ApplicationId(id) for id in found]
+
+    def changed_application_ids(self, trigger: Trigger, since: datetime) -> Sequence[ApplicationId]:
+        """List applications of the whole tenant updated since."""
+        wanted = [search.updated_since(RecordType.APPLICATIONS, since)]
+        found = self._ids(trigger, RecordType.APPLICATIONS, wanted, live=True)
+        return [ApplicationId(id) for id in found]
+
+    def application_of(
+        self, trigger: Trigger, person: PersonId, requisition: RequisitionId
+    ) -> ApplicationId:
+        """Look a pair up. The answer need not name the application, so a search does: it must."""
+        wanted = [
+            search.Filter("applicantworkflow.person.id", (person,)),
+            search.Filter("applicantworkflow.job.id", (requisition,)),
+        ]
+        found = self._ids(trigger, RecordType.APPLICATIONS, wanted, live=True)
+        if not found:
+            raise NotFound(f"person {person} has no application to job {requisition}")
+        return ApplicationId(found[-1])
 
     def person_ids(self, trigger: Trigger, since: datetime) -> Sequence[PersonId]:
         """List people of the whole tenant updated since."""
         wanted = [search.updated_since(RecordType.PEOPLE, since)]
-        return [PersonId(id) for id in self._ids(trigger, RecordType.PEOPLE, wanted)]
+        return [PersonId(id) for id in self._ids(trigger, RecordType.PEOPLE, wanted, live=True)]
 
     def _ids(
-        self, trigger: Trigger, record: RecordType, wanted: Sequence[search.Filter]
+        self, trigger: Trigger, record: RecordType, wanted: Sequence[search.Filter], *, live: bool
     ) -> list[str]:
         query = search.Search(record, tuple(wanted))
-        return self._reader.search(trigger, query, live=self._must_be_live(trigger))
+        return self._reader.search(trigger, query, live=live or self._must_be_live(trigger))
 
     def _must_be_live(self, trigger: Trigger) -> bool:
         """Bypass iCIMS's cache for a person who asks, and while it may hide our own writes."""

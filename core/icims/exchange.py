@@ -9,6 +9,7 @@ import httpx
 
 from core.domain.ids import TenantId
 from core.errors import AtsUnavailable, DocumentRefused
+from core.icims.quota import read_quota
 from core.icims.replies import Reply
 from core.ports import AtsCall, AtsCallLog, Clock, Trigger
 
@@ -49,8 +50,10 @@ class Exchange:
         request: httpx.Request,
         fields: tuple[str, ...] = (),
         max_bytes: int | None = None,
+        *,
+        counted: bool = True,
     ) -> Reply:
-        """Send once and log it, also when it fails.
+        """Send once and log it, also when it fails; ``counted`` when it draws on the budget.
 
         Raises ``NoAnswer`` when it may have arrived, plain ``AtsUnavailable`` when it was never
         sent, ``DocumentRefused`` when the answer is larger than ``max_bytes``.
@@ -74,6 +77,7 @@ class Exchange:
                 status=reply.status,
                 transaction=reply.transaction,
                 latency_ms=(time.perf_counter() - started) * 1000,
+                quota=read_quota(reply, self._clock.now()) if counted else None,
             )
             self._record(call)
 

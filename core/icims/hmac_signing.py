@@ -38,10 +38,15 @@ def signed_headers(
     return {**headers, "authorization": authorization}
 
 
-def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str]) -> str:
-    """Put the parts that are signed into iCIMS's order; header names lower-case, values trimmed."""
+def canonical_request(
+    method: str, path: str, query: str, headers: Mapping[str, str], listed: str = ""
+) -> str:
+    """Put the parts that are signed into iCIMS's order; header names lower-case, values trimmed.
+
+    ``listed`` is the list of signed headers as the sender wrote it, by default the sorted one.
+    """
     lines = sorted(f"{name.lower()}:{value.strip()}" for name, value in headers.items())
-    names = ";".join(sorted(name.lower() for name in headers))
+    names = listed or ";".join(sorted(name.lower() for name in headers))
     return "\n".join([method.upper(), path, query, *lines, "", names])
 
 

@@ -66,9 +66,13 @@ class IcimsHttp:
         self._words = words
 
     def read(self, trigger: Trigger, call: Call, decode: Callable[[Reply], T]) -> T:
-        """Send an idempotent call and decode its answer, trying again where that can help."""
+        """Send an idempotent call and decode its answer, trying again where that can help.
+
+        Raises ``WorkStopped`` instead of beginning when the work that asks for it is to end.
+        """
         for attempt in _attempts(call.attempts):
             with attempt:
+                trigger.check()
                 reply = self._signed_in(trigger, call)
                 if not reply.ok:
                     raise read_error(reply, call.what, self._words)
@@ -140,7 +144,7 @@ class IcimsHttp:
             "POST", credentials.token_url, data=credentials.form()
         )
         with self._governor.slot(trigger, counted=False):
-            return read_token(self._exchange.send(trigger, request), asked_at)
+            return read_token(self._exchange.send(trigger, request, counted=False), asked_at)
 
 
 def _attempts(number: int = READ_ATTEMPTS) -> Iterator[stamina.Attempt]:

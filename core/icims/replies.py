@@ -8,6 +8,9 @@ import httpx
 
 from core.errors import AtsUnavailable
 
+_DIGITS = 18
+"""A longer number is nonsense, and a very long one is no number to Python."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -41,7 +44,7 @@ class Reply:
     def number(self, header: str) -> int | None:
         """Read a header as a whole number; None when absent or unreadable."""
         text = str(self.headers.get(header, "")).strip()
-        return int(text) if text.isdecimal() else None
+        return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
     def json(self) -> dict[str, Any]:
         """Decode the body; ``AtsUnavailable`` when it is cut off or not a JSON object."""

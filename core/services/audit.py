@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.domain.access import Command
-from core.domain.actor import Actor
-from core.domain.audit import GENESIS, AuditEvent, about, fact_by, verified
-from core.domain.ids import ApplicationId
-from core.domain.views import AuditPage, TrailLine, Verification
+from core.domain.actor import Actor, ActorKind
+from core.domain.audit import GENESIS, AuditEvent, fact_by, verified
+from core.domain.ids import UserId
+from core.domain.views import AuditPage, Doer, Verification
 from core.errors import ChainBroken
-from core.ports import AuditFilter, Clock, UnitOfWorkFactory
-from core.services.access import admit, admit_to_application
+from core.ports import Account, AuditFilter, Clock, UnitOfWorkFactory
+from core.services.access import admit
+from core.services.details import doer_name, subject_words
 from core.services.names import user_names
 from core.services.wording import trail_line
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The log for compliance reviewers, and one application's trail for its recruiter."""
+    """The log, for compliance reviewers."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -40,17 +41,17 @@ class Audit:
             events = uow.audit.newest(wanted, before=before, limit=limit)
             return AuditPage(
                 lines=tuple(trail_line(event, names) for event in events),
-                subjects=tuple(event.fact.subject for event in events),
+                subjects=tuple(subject_words(event.fact.subject, names) for event in events),
                 total=uow.audit.count(),
             )
 
-    def of_application(self, actor: Actor, id: ApplicationId) -> tuple[TrailLine, ...]:
-        """Tell what happened to one application, oldest first."""
-        now = self.clock.now()
+    def doers(self, actor: Actor) -> tuple[Doer, ...]:
+        """List who and what has events in the log, by name; people with their user names."""
         with self.unit_of_work() as uow:
-            admit_to_application(uow, actor, Command.SEE_AUDIT_OF_APPLICATION, now, id)
-            names = user_names(uow)
-            return tuple(trail_line(event, names) for event in uow.audit.of_subject(about(id)))
+            admit(uow, actor, Command.SEE_AUDIT_LOG, self.clock.now())
+            people = {account.id: account for account in uow.accounts.all()}
+            named = [Doer(id, _doer(id, people.get(UserId(id)))) for id in uow.audit.actors()]
+        return tuple(sorted(named, key=lambda doer: doer.name.casefold()))
 
     def verify(self, actor: Actor) -> Verification:
         """Walk the whole chain and say whether it holds; the walk itself is recorded after it."""
@@ -76,6 +77,14 @@ class Audit:
             uow.commit()
         with self.unit_of_work() as uow:
             yield from uow.audit.export()
+
+
+def _doer(id: str, account: Account | None) -> str:
+    if account:
+        return f"{account.display_name} ({account.username})"
+    kind, colon, version = id.partition(":")
+    name = doer_name(kind if colon else ActorKind.PERSON, id, {})
+    return f"{name} ({version})" if kind == ActorKind.MODEL else name
 
 
 def walk(events: Iterator[AuditEvent]) -> Verification:

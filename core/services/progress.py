@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.domain.budget import USED_UP
 from core.domain.ids import RequisitionId
 from core.domain.views import Progress
 from core.ports import JobProgress, UnitOfWork
@@ -29,6 +30,18 @@ def hidden_problem(uow: UnitOfWork, id: RequisitionId) -> str:
     )
 
 
+def gone_problem(uow: UnitOfWork, id: RequisitionId, listed: int) -> str:
+    """Say how many of the ``listed`` applications iCIMS has no more; empty when none."""
+    gone = listed - len(uow.applications.present(id))
+    if gone <= 0:
+        return ""
+    what = "1 application is" if gone == 1 else f"{gone:,} applications are"
+    return (
+        f"{what} no longer in iCIMS: deleted there, or hidden from the copilot. The list still"
+        " shows what was read last."
+    )
+
+
 def screening_progress(uow: UnitOfWork, id: RequisitionId, now: datetime) -> Progress | None:
     """Report the screening of a requisition; None when none was ever started."""
     jobs = uow.jobs.progress(screening_group(id))
@@ -39,7 +52,8 @@ def screening_progress(uow: UnitOfWork, id: RequisitionId, now: datetime) -> Pro
 def screening_problem(uow: UnitOfWork, id: RequisitionId) -> str:
     """Say what keeps applications of a requisition from being scored; empty when nothing does."""
     jobs = uow.jobs.progress(screening_group(id))
-    if not jobs.problem:
+    if not jobs.problem or (not jobs.failed and jobs.problem.startswith(USED_UP)):
+        # What waits for requests is told with its number and time.
         return ""
     why = jobs.problem.rstrip(".")
     if jobs.failed:

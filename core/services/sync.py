@@ -1,39 +1,56 @@
 """Keep the cache of iCIMS records fresh; every method is safe to repeat."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import partial
 
-from core.domain.ids import ApplicationId, RequisitionId
+import structlog
+
+from core.domain.ids import ApplicationId, PersonId, RequisitionId, TenantId
 from core.domain.jobs import JobKind, JobRequest, Priority
-from core.domain.records import Application, Candidate, Requisition
 from core.errors import NotFound
-from core.flow.pull import pull_applications, pull_people, pull_requisitions, resume_is_due
+from core.flow.pull import Reading, changed, listed_since
 from core.ports import Ats, Clock, Trigger, UnitOfWork, UnitOfWorkFactory
-from core.services.progress import hidden_group, screening_group
+from core.services.keeping import (
+    Read,
+    applications_cursor,
+    keep_applications,
+    keep_person,
+    keep_requisition,
+    sync_key,
+)
+from core.services.progress import hidden_group
+
+log = structlog.get_logger(__name__)
 
 _BATCH = 50
-"""Records stored per commit: a pull that breaks off loses at most this many reads."""
+"""Records stored per commit."""
 
-REQUISITIONS, PEOPLE = "requisitions", "people"
-
-T = TypeVar("T")
-
-
-def applications_cursor(id: RequisitionId) -> str:
-    """Name the cursor of a requisition's applications; its time is the age of the data."""
-    return f"applications:{id}"
-
-
-def sync_key(id: RequisitionId) -> str:
-    """Name the waiting pull of a requisition's applications."""
-    return f"{JobKind.SYNC_APPLICATIONS}:{id}"
+POLL = "poll"
+"""The cursor of the last comparison of everything that changed, with ``reconcile``'s job key."""
 
 
 def sync_problem(uow: UnitOfWork, id: RequisitionId) -> str:
-    """Say why the last pull of a requisition failed; empty when it did not."""
-    return uow.jobs.problem(sync_key(id))
+    """Say why the last pull of a requisition, or of what changed, failed; empty when none did."""
+    return uow.jobs.problem(sync_key(id)) or uow.jobs.problem(JobKind.RECONCILE)
+
+
+def data_as_of(uow: UnitOfWork, id: RequisitionId) -> datetime | None:
+    """Say when a requisition's applications were last compared with iCIMS; None for never."""
+    pulled, polled = uow.requisitions.cursor(applications_cursor(id)), uow.requisitions.cursor(POLL)
+    return max(pulled, polled) if pulled and polled else pulled
+
+
+def copies(
+    unit_of_work: UnitOfWorkFactory, ids: Collection[ApplicationId]
+) -> Mapping[ApplicationId, Reading]:
+    """Say which of some applications are cached, from when."""
+    with unit_of_work() as uow:
+        return {
+            cached.application.id: Reading(cached.fetched_at, cached.application.updated_at)
+            for cached in uow.applications.among(ids)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,172 +60,162 @@ class Sync:
     unit_of_work: UnitOfWorkFactory
     ats: Ats
     clock: Clock
+    tenant: TenantId
 
-    def requisitions(self, trigger: Trigger) -> int:
-        """Pull jobs that changed, queue a pull of every open one's applications.
-
-        Return how many jobs changed. A job's own update time says nothing of its applications.
-        """
-        now = self.clock.now()
-        with self.unit_of_work() as uow:
-            cursor = uow.requisitions.cursor(REQUISITIONS)
-        pulled = pull_requisitions(self.ats, trigger, cursor, now)
-        for batch in batches(pulled):
-            with self.unit_of_work() as uow:
-                for requisition in batch:
-                    uow.requisitions.put(requisition, now)
-                uow.commit()
-        with self.unit_of_work() as uow:
-            for requisition in uow.requisitions.all():
-                if requisition.is_open:
-                    uow.jobs.enqueue(sync_request(requisition), now)
-            uow.commit()
-        return self._finish(REQUISITIONS, pulled.cursor, len(pulled.ids))
+    # --- One record, as a person or a command asks; ``NotFound`` is theirs to hear ---------------
 
     def requisition(self, id: RequisitionId, trigger: Trigger) -> None:
         """Read one job."""
+        at = self.clock.now()
         requisition = self.ats.requisition(trigger, id)
         with self.unit_of_work() as uow:
-            uow.requisitions.put(requisition, self.clock.now())
+            keep_requisition(uow, requisition, at, self.clock.now())
             uow.commit()
-
-    def applications(self, id: RequisitionId, trigger: Trigger) -> int:
-        """Pull a requisition's changed applications; where criteria are frozen, queue scoring."""
-        now = self.clock.now()
-        name = applications_cursor(id)
-        with self.unit_of_work() as uow:
-            cursor = uow.requisitions.cursor(name)
-            known = {c.application.id: c.fetched_at for c in uow.applications.of(id)}
-        pulled = pull_applications(self.ats, trigger, id, cursor, now, known)
-        for batch in batches(pulled):
-            with self.unit_of_work() as uow:
-                self._keep_applications(uow, id, batch)
-                uow.commit()
-        for application in pulled.gone:
-            self._ask_tomorrow(id, application)
-        return self._finish(name, pulled.cursor, len(pulled.ids))
-
-    def people(self, trigger: Trigger) -> int:
-        """Read cached people again who changed; a new resume is queued for scoring."""
-        now = self.clock.now()
-        with self.unit_of_work() as uow:
-            cursor = uow.requisitions.cursor(PEOPLE)
-            known = uow.applications.people()
-        pulled = pull_people(self.ats, trigger, cursor, now, known)
-        for batch in batches(pulled):
-            with self.unit_of_work() as uow:
-                for candidate in batch:
-                    self._keep_candidate(uow, candidate)
-                uow.commit()
-        return self._finish(PEOPLE, pulled.cursor, len(pulled.ids))
 
     def application(self, id: ApplicationId, trigger: Trigger) -> None:
-        """Read one application again, e.g. after writing to it."""
+        """Read one application, and first its job where we do not know it."""
+        at = self.clock.now()
         application = self.ats.application(trigger, id)
         with self.unit_of_work() as uow:
-            self._keep_applications(uow, application.requisition_id, (application,))
-            uow.commit()
+            known = uow.requisitions.get(application.requisition_id) is not None
+        if not known:
+            self.requisition(application.requisition_id, trigger)
+        self._keep([Read(application, at)])
 
-    def hidden(self, requisition: RequisitionId, id: ApplicationId, trigger: Trigger) -> None:
-        """Try again to read an application that iCIMS lists and did not let us read."""
+    # --- One record, as an event or a comparison asks --------------------------------------------
+
+    def refresh(
+        self, id: ApplicationId, trigger: Trigger, requisition: RequisitionId | None = None
+    ) -> None:
+        """Read one application again; one that iCIMS does not show us is kept in mind."""
+        at = self.clock.now()
         try:
             self.application(id, trigger)
         except NotFound:
-            self._ask_tomorrow(requisition, id)
+            self._missing(id, requisition, at)
 
-    def _ask_tomorrow(self, requisition: RequisitionId, id: ApplicationId) -> None:
-        """Keep what is listed and cannot be read in mind: it is counted on the pipeline."""
-        now = self.clock.now()
-        with self.unit_of_work() as uow:
-            like = uow.requisitions.get(requisition)
-            if like is not None:
-                uow.jobs.enqueue(_hidden_request(like, id, now + timedelta(days=1)), now)
-                uow.commit()
+    def find(self, person: PersonId, requisition: RequisitionId, trigger: Trigger) -> None:
+        """Look a person's application to a job up and read it.
 
-    def _keep_applications(
-        self, uow: UnitOfWork, id: RequisitionId, batch: Sequence[Application]
-    ) -> None:
-        now = self.clock.now()
-        frozen = uow.criteria.frozen(id)
-        for application in batch:
-            uow.applications.put(self._known(uow, application), now)
-            if frozen is not None and uow.assessments.latest(application.id) is None:
-                uow.jobs.enqueue(screen_request(application, Priority.FRESH), now)
-
-    def _keep_candidate(self, uow: UnitOfWork, candidate: Candidate) -> None:
-        now = self.clock.now()
-        before = uow.applications.candidate(candidate.id)
-        uow.applications.put_candidate(candidate, now)
-        if before is None or not resume_is_due(candidate, before[0], has_file=True):
-            return
-        for application in uow.applications.of_person(candidate.id):
-            uow.applications.set_resume(application.id, None)
-            if uow.criteria.frozen(application.requisition_id):
-                uow.jobs.enqueue(screen_request(application, Priority.FRESH), now)
-
-    def _known(self, uow: UnitOfWork, application: Application) -> Application:
-        """Keep what a new reading cannot know: the merged person and when we first saw it.
-
-        iCIMS does not say when an application was made, and every write moves its update time,
-        so the earliest one seen stands for it.
+        When there is none yet, the next comparison brings it.
         """
-        known = uow.applications.get(application.id)
-        if known is None:
-            return replace(application, created_at=application.updated_at)
-        person = known.candidate.id if known.candidate else application.person_id
-        return replace(application, person_id=person, created_at=known.application.created_at)
+        try:
+            found = self.ats.application_of(trigger, person, requisition)
+        except NotFound:
+            log.info("sync.no_such_application", requisition=requisition)
+            return
+        self.refresh(found, trigger, requisition)
 
-    def _finish(self, name: str, cursor: datetime | None, count: int) -> int:
+    def refresh_requisition(self, id: RequisitionId, trigger: Trigger) -> None:
+        """Read one job again; one that was deleted or is hidden stays as it was."""
+        try:
+            self.requisition(id, trigger)
+        except NotFound:
+            log.info("sync.no_such_requisition", requisition=id)
+
+    def person(self, id: PersonId, trigger: Trigger) -> None:
+        """Read one person again; one that was deleted or is hidden stays as they were."""
+        at = self.clock.now()
+        try:
+            person = self.ats.candidate(trigger, id)
+        except NotFound:
+            return
         with self.unit_of_work() as uow:
-            if cursor is not None:
-                uow.requisitions.set_cursor(name, cursor)
+            keep_person(uow, id, person, at, self.clock.now())
             uow.commit()
-        return count
+
+    # --- A requisition's applications ------------------------------------------------------------
+
+    def applications(self, id: RequisitionId, trigger: Trigger) -> int:
+        """Pull a requisition's changed applications, all of them the first time.
+
+        Return how many were to be read. A pull that breaks off has kept what it had read; the next
+        goes on from there.
+        """
+        now = self.clock.now()
+        wanted = self._wanted(id, trigger, now)
+        for start in range(0, len(wanted), _BATCH):
+            self._read(id, wanted[start : start + _BATCH], trigger)
+        with self.unit_of_work() as uow:
+            uow.requisitions.set_cursor(applications_cursor(id), now)
+            uow.commit()
+        return len(wanted)
+
+    def _wanted(
+        self, id: RequisitionId, trigger: Trigger, now: datetime
+    ) -> Sequence[ApplicationId]:
+        search = partial(self.ats.application_ids, trigger, id)
+        have, at_once = partial(copies, self.unit_of_work), trigger.person_waiting
+        with self.unit_of_work() as uow:
+            cursor = data_as_of(uow, id)
+        if cursor is not None:
+            found = changed(search, have, listed_since(cursor, now), now, at_once=at_once)
+            return (*found.moved, *found.unsure)
+        every = search(None)
+        known = have(every)
+        if not known:
+            return every
+        # Left over from a pull that broke off, or read because of an event.
+        since = listed_since(min(copy.began_at for copy in known.values()), now)
+        found = changed(search, have, since, now, at_once=at_once)
+        again = {*found.moved, *found.unsure}
+        return [one for one in every if one not in known or one in again]
+
+    def _read(
+        self, requisition: RequisitionId, ids: Sequence[ApplicationId], trigger: Trigger
+    ) -> None:
+        """Read some applications; whatever stops it, what had been read is kept."""
+        read: list[Read] = []
+        try:
+            for id in ids:
+                trigger.check()
+                at = self.clock.now()
+                try:
+                    read.append(Read(self.ats.application(trigger, id), at))
+                except NotFound:
+                    self._missing(id, requisition, at)
+        finally:
+            self._keep(read)
+
+    def _keep(self, read: Sequence[Read]) -> None:
+        if not read:
+            return
+        with self.unit_of_work() as uow:
+            keep_applications(uow, read, self.clock.now())
+            uow.commit()
+
+    def _missing(self, id: ApplicationId, requisition: RequisitionId | None, at: datetime) -> None:
+        """Mark what we have as gone; ask tomorrow for what we never were allowed to read."""
+        with self.unit_of_work() as uow:
+            if uow.applications.get(id) is not None:
+                uow.applications.mark_gone(id, at)
+            else:
+                now = self.clock.now()
+                due_at = now + timedelta(days=1)
+                uow.jobs.enqueue(_hidden_request(self.tenant, requisition, id, due_at), now)
+            uow.commit()
 
 
-def sync_request(
-    requisition: Requisition, priority: Priority = Priority.BACKLOG, by: str = ""
+def _hidden_request(
+    tenant: TenantId, requisition: RequisitionId | None, id: ApplicationId, due_at: datetime
 ) -> JobRequest:
-    """Ask for a pull of a requisition's applications; ``by`` is the person who waits for it."""
-    return JobRequest(
-        kind=JobKind.SYNC_APPLICATIONS,
-        tenant=requisition.tenant,
-        dedupe_key=sync_key(requisition.id),
-        payload={"requisition": requisition.id, "by": by},
-        priority=priority,
-    )
-
-
-def _hidden_request(requisition: Requisition, id: ApplicationId, due_at: datetime) -> JobRequest:
+    """Ask later for what iCIMS names and hides; it is counted on the pipeline of its job."""
     return JobRequest(
         kind=JobKind.READ_HIDDEN,
-        tenant=requisition.tenant,
+        tenant=tenant,
         dedupe_key=f"{JobKind.READ_HIDDEN}:{id}",
-        payload={"requisition": requisition.id, "application": id},
-        group=hidden_group(requisition.id),
+        payload={"requisition": requisition or "", "application": id},
+        group=hidden_group(requisition) if requisition else "",
         due_at=due_at,
     )
 
 
-def screen_request(application: Application, priority: Priority) -> JobRequest:
-    """Ask for the scoring of one application."""
+def refresh_person(tenant: TenantId, id: PersonId) -> JobRequest:
+    """Ask for a person to be read again."""
     return JobRequest(
-        kind=JobKind.SCREEN,
-        tenant=application.tenant,
-        dedupe_key=f"{JobKind.SCREEN}:{application.id}",
-        payload={"application": application.id},
-        priority=priority,
-        group=screening_group(application.requisition_id),
+        kind=JobKind.REFRESH_PERSON,
+        tenant=tenant,
+        dedupe_key=f"{JobKind.REFRESH_PERSON}:{id}",
+        payload={"person": id},
+        priority=Priority.FRESH,
     )
-
-
-def batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """Cut a stream into lists of at most 50."""
-    batch: list[T] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

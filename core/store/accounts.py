@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlmodel import col
 
 from core.domain.actor import Session
@@ -68,17 +68,30 @@ class SqlAccounts(Repository):
 
     def session(self, id: SessionId) -> Session | None:
         row = self.db.get(SessionRow, (self.tenant, id), populate_existing=True)
-        if row is None:
-            return None
-        return Session(
-            id=SessionId(row.id),
-            user_id=UserId(row.user_id),
-            started_at=row.started_at,
-            last_seen_at=row.last_seen_at,
-            idle_expires_at=row.idle_expires_at,
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
+        return None if row is None else _session(row)
+
+    def sessions(self, user: UserId) -> Sequence[Session]:
+        """As the port says, oldest first, ended ones included."""
+        query = (
+            select(SessionRow)
+            .where(col(SessionRow.tenant) == self.tenant, col(SessionRow.user_id) == user)
+            .order_by(col(SessionRow.started_at), col(SessionRow.id))
+            .execution_options(populate_existing=True)
         )
+        return [_session(row) for row in self.db.scalars(query)]
+
+    def purge_sessions(self, ended_before: datetime) -> int:
+        row = (
+            col(SessionRow.expires_at),
+            col(SessionRow.idle_expires_at),
+            col(SessionRow.revoked_at),
+        )
+        gone = self.db.scalars(
+            delete(SessionRow)
+            .where(col(SessionRow.tenant) == self.tenant, or_(*(at < ended_before for at in row)))
+            .returning(col(SessionRow.id))
+        )
+        return len(gone.all())
 
     def record_failure(self, key: str, at: datetime) -> None:
         self.db.add(FailureRow(tenant=self.tenant, key=key, at=at))
@@ -97,3 +110,15 @@ class SqlAccounts(Repository):
                 col(FailureRow.tenant) == self.tenant, col(FailureRow.key) == key
             )
         )
+
+
+def _session(row: SessionRow) -> Session:
+    return Session(
+        id=SessionId(row.id),
+        user_id=UserId(row.user_id),
+        started_at=row.started_at,
+        last_seen_at=row.last_seen_at,
+        idle_expires_at=row.idle_expires_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+    )

@@ -1,6 +1,6 @@
 """Cached applications and people, sealed with the candidate's key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from core.domain.records import Application, Candidate
 from core.errors import NotFound
 from core.ports import CachedApplication
 from core.store.codec import dump, load
+from core.store.pause import collector_paused
 from core.store.repository import Repository
-from core.store.sql import upsert
+from core.store.sql import in_parts, in_turn, upsert
 from core.store.tables import ApplicationRow, CandidateRow, VaultKeyRow
 from core.store.vault import key_of
 
@@ -29,7 +30,7 @@ def _person_place(id: str) -> str:
 class SqlApplications(Repository):
     """Implements ``ports.Applications``; what belonged to a forgotten person is not there."""
 
-    def put(self, application: Application, fetched_at: datetime) -> None:
+    def put(self, application: Application, fetched_at: datetime) -> bool:
         person = application.person_id
         row = ApplicationRow(
             tenant=self.tenant,
@@ -39,14 +40,45 @@ class SqlApplications(Repository):
             sealed=self.vault.seal(person, _place(application.id), dump(application)),
             fetched_at=fetched_at,
         )
-        upsert(self.db, row, "tenant", "id", keep={"resume"})
+        not_newer = col(ApplicationRow.fetched_at) <= fetched_at
+        return upsert(self.db, row, "tenant", "id", keep={"resume"}, where=not_newer)
 
-    def put_candidate(self, candidate: Candidate, fetched_at: datetime) -> None:
+    def put_candidate(self, candidate: Candidate, fetched_at: datetime) -> bool:
         sealed = self.vault.seal(candidate.id, _person_place(candidate.id), dump(candidate))
         row = CandidateRow(
             tenant=self.tenant, person_id=candidate.id, sealed=sealed, fetched_at=fetched_at
         )
-        upsert(self.db, row, "tenant", "person_id")
+        not_newer = col(CandidateRow.fetched_at) <= fetched_at
+        return upsert(self.db, row, "tenant", "person_id", where=not_newer)
+
+    def hold(self, id: ApplicationId) -> CachedApplication | None:
+        in_turn(self.db, f"application {self.tenant}/{id}")
+        # On SQLite this takes the one write lock; what is read from now on stays as it is.
+        self.db.execute(
+            select(col(ApplicationRow.id))
+            .where(col(ApplicationRow.tenant) == self.tenant, col(ApplicationRow.id) == id)
+            .execution_options(takes_write_lock=True)
+        )
+        return self.get(id)
+
+    def present(self, requisition: RequisitionId) -> frozenset[ApplicationId]:
+        query = select(col(ApplicationRow.id)).where(
+            col(ApplicationRow.tenant) == self.tenant,
+            col(ApplicationRow.requisition_id) == requisition,
+            col(ApplicationRow.gone_at).is_(None),
+        )
+        return frozenset(map(ApplicationId, self.db.scalars(query)))
+
+    def mark_gone(self, id: ApplicationId, at: datetime) -> None:
+        self.db.execute(
+            update(ApplicationRow)
+            .where(
+                col(ApplicationRow.tenant) == self.tenant,
+                col(ApplicationRow.id) == id,
+                col(ApplicationRow.fetched_at) <= at,
+            )
+            .values(gone_at=at)
+        )
 
     def candidate(self, id: PersonId) -> tuple[Candidate, datetime] | None:
         query = (
@@ -87,8 +119,11 @@ class SqlApplications(Repository):
         return found[0] if found else None
 
     def of(self, requisition: RequisitionId) -> Sequence[CachedApplication]:
-        found = self._where(col(ApplicationRow.requisition_id) == requisition)
-        return sorted(found, key=lambda c: (len(c.application.id), c.application.id))
+        return self._many(col(ApplicationRow.requisition_id) == requisition)
+
+    def among(self, ids: Collection[ApplicationId]) -> Sequence[CachedApplication]:
+        """As the port says, in the order of ``of``."""
+        return self._many(*(col(ApplicationRow.id).in_(part) for part in in_parts(ids)))
 
     def count_by_requisition(self) -> dict[RequisitionId, int]:
         query = (
@@ -97,6 +132,12 @@ class SqlApplications(Repository):
             .group_by(col(ApplicationRow.requisition_id))
         )
         return {RequisitionId(id): count for id, count in self.db.execute(query)}
+
+    def _many(self, *conditions: ColumnElement[bool]) -> list[CachedApplication]:
+        """What meets any of the conditions, by number."""
+        with collector_paused():
+            found = [cached for condition in conditions for cached in self._where(condition)]
+        return sorted(found, key=lambda c: (len(c.application.id), c.application.id))
 
     def _where(self, condition: ColumnElement[bool]) -> list[CachedApplication]:
         of_person = and_(
@@ -110,6 +151,7 @@ class SqlApplications(Repository):
                 col(ApplicationRow.sealed),
                 col(ApplicationRow.fetched_at),
                 col(ApplicationRow.resume),
+                col(ApplicationRow.gone_at),
                 col(CandidateRow.sealed).label("profile"),
                 col(VaultKeyRow.wrapped),
             )
@@ -126,7 +168,8 @@ class SqlApplications(Repository):
             return None
         person = self._opened_candidate(row.person_id, row.profile, row.wrapped)
         resume = DocumentHash(row.resume) if row.resume else None
-        return CachedApplication(load(Application, plain), row.fetched_at, person, resume)
+        application = load(Application, plain)
+        return CachedApplication(application, row.fetched_at, person, resume, row.gone_at)
 
     def _opened_candidate(self, id: str, sealed: bytes | None, wrapped: bytes) -> Candidate | None:
         if sealed is None:

@@ -1,17 +1,18 @@
 """Assessments under their freeze keys; their quotes are sealed with the candidate's key."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import col
 
 from core.domain.assessment import Assessment
-from core.domain.ids import ApplicationId, AssessmentId, PersonId, RequisitionId
-from core.errors import NotFound
+from core.domain.ids import ApplicationId, AssessmentId, RequisitionId
 from core.store.codec import dump, load
+from core.store.pause import collector_paused
 from core.store.repository import Repository
-from core.store.sql import insert_once
-from core.store.tables import ApplicationRow, AssessmentRow, VaultKeyRow
+from core.store.sql import in_parts, insert_once
+from core.store.tables import AssessmentRow, VaultKeyRow
 from core.store.vault import key_of
 
 
@@ -19,14 +20,7 @@ class SqlAssessments(Repository):
     """Implements ``ports.Assessments``; the application must be cached first."""
 
     def put(self, assessment: Assessment) -> bool:
-        query = select(col(ApplicationRow.person_id), col(ApplicationRow.requisition_id)).where(
-            col(ApplicationRow.tenant) == self.tenant,
-            col(ApplicationRow.id) == assessment.application_id,
-        )
-        application = self.db.execute(query).first()
-        if application is None:
-            raise NotFound(f"application {assessment.application_id} is not cached")
-        person, requisition = PersonId(application[0]), application[1]
+        person, requisition = self.subject(assessment.application_id)
         place = _place(assessment.application_id, assessment.key.id)
         row = AssessmentRow(
             tenant=self.tenant,
@@ -46,13 +40,26 @@ class SqlAssessments(Repository):
         return found[0] if found else None
 
     def latest(self, application: ApplicationId) -> Assessment | None:
-        newest = self._newest().where(col(AssessmentRow.application_id) == application)
-        found = self._where(col(AssessmentRow.position).in_(newest))
-        return found[0] if found else None
+        return self._latest(col(AssessmentRow.application_id) == application).get(application)
+
+    def of(self, application: ApplicationId) -> Sequence[Assessment]:
+        return self._where(col(AssessmentRow.application_id) == application)
+
+    def latest_among(
+        self, applications: Collection[ApplicationId]
+    ) -> dict[ApplicationId, Assessment]:
+        found: dict[ApplicationId, Assessment] = {}
+        for part in in_parts(applications):
+            found |= self._latest(col(AssessmentRow.application_id).in_(part))
+        return found
 
     def latest_of(self, requisition: RequisitionId) -> dict[ApplicationId, Assessment]:
-        newest = self._newest().where(col(AssessmentRow.requisition_id) == requisition)
-        found = self._where(col(AssessmentRow.position).in_(newest))
+        return self._latest(col(AssessmentRow.requisition_id) == requisition)
+
+    def _latest(self, condition: ColumnElement[bool]) -> dict[ApplicationId, Assessment]:
+        newest = self._newest().where(condition)
+        with collector_paused():
+            found = self._where(col(AssessmentRow.position).in_(newest))
         return {assessment.application_id: assessment for assessment in found}
 
     def _newest(self) -> Select[Any]:
@@ -73,6 +80,7 @@ class SqlAssessments(Repository):
             )
             .join(VaultKeyRow, key_of(AssessmentRow))
             .where(col(AssessmentRow.tenant) == self.tenant, *conditions)
+            .order_by(col(AssessmentRow.position))
         )
         found = []
         for application, id, person, sealed, wrapped in self.db.execute(query):

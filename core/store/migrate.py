@@ -14,8 +14,8 @@ _LOCK = 7_402_118
 """Any number: PostgreSQL's advisory lock that lets one process migrate at a time."""
 
 
-def migrate(engine: Engine) -> None:
-    """Upgrade the schema to the newest version; all of it or nothing."""
+def migrate(engine: Engine, version: str = "head") -> None:
+    """Upgrade the schema to ``version``, by default the newest; all of it or nothing."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.connect() as connection:
@@ -25,7 +25,7 @@ def migrate(engine: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
         except (CommandError, DBAPIError):
             raise InvalidInput(
                 "The database is of a newer version or of another program."

@@ -1,21 +1,23 @@
 """Approved writes on their way out, claimed one at a time with a lease."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core.domain.approval import OutboxEntry, OutboxState, Receipt
-from core.domain.ids import ApprovalId, OutboxId, ProposalId, TenantId
+from core.domain.ids import ApplicationId, ApprovalId, OutboxId, ProposalId, TenantId
+from core.domain.operations import WriteTroubles
 from core.errors import NotFound
 from core.store.repository import Repository
-from core.store.sql import in_turn
-from core.store.tables import OutboxRow, ProposalRow, ReceiptRow
+from core.store.sql import in_parts, in_turn
+from core.store.tables import ApplicationRow, OutboxRow, ProposalRow, ReceiptRow
 
 _UNFINISHED = (OutboxState.WAITING.value, OutboxState.SENDING.value)
+_TROUBLED = (OutboxState.FAILED.value, OutboxState.STALE.value, OutboxState.SENDING.value)
 _COLUMNS = (
     col(OutboxRow.id),
     col(OutboxRow.tenant),
@@ -143,6 +145,52 @@ class SqlOutbox(Repository):
             location=row.location,
             found=row.found,
         )
+
+    def under_way(self, among: Collection[ApplicationId]) -> frozenset[ApplicationId]:
+        unread = and_(
+            col(OutboxRow.state) == OutboxState.DONE.value,
+            col(ReceiptRow.at) > col(ApplicationRow.fetched_at),
+        )
+        query = (
+            select(col(OutboxRow.application_id))
+            .outerjoin(
+                ReceiptRow,
+                and_(
+                    col(ReceiptRow.tenant) == col(OutboxRow.tenant),
+                    col(ReceiptRow.outbox_id) == col(OutboxRow.id),
+                ),
+            )
+            .outerjoin(
+                ApplicationRow,
+                and_(
+                    col(ApplicationRow.tenant) == col(OutboxRow.tenant),
+                    col(ApplicationRow.id) == col(OutboxRow.application_id),
+                ),
+            )
+            .where(
+                col(OutboxRow.tenant) == self.tenant,
+                or_(col(OutboxRow.state).in_(_UNFINISHED), unread),
+            )
+        )
+        return frozenset(
+            ApplicationId(id)
+            for part in in_parts(among)
+            for id in self.db.scalars(query.where(col(OutboxRow.application_id).in_(part)))
+        )
+
+    def troubles(self, since: datetime) -> WriteTroubles:
+        def of(state: OutboxState, *conditions: ColumnElement[bool]) -> Any:
+            return func.count(case((and_(col(OutboxRow.state) == state.value, *conditions), 1)))
+
+        lately = col(OutboxRow.due_at) >= since
+        query = select(
+            of(OutboxState.FAILED, lately),
+            of(OutboxState.STALE, lately),
+            # One without an error is being sent just now.
+            of(OutboxState.SENDING, col(OutboxRow.last_error) != ""),
+        ).where(col(OutboxRow.tenant) == self.tenant, col(OutboxRow.state).in_(_TROUBLED))
+        refused, moved, in_doubt = self.db.execute(query).one()
+        return WriteTroubles(refused=refused, moved=moved, in_doubt=in_doubt)
 
     def _where(self, condition: ColumnElement[bool]) -> list[OutboxEntry]:
         query = (

@@ -1,15 +1,16 @@
 """Proposals and the answers people gave to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
-from core.domain.approval import Approval, Refusal
+from core.domain.approval import Approval, ChangeRequest, Refusal
 from core.domain.ids import ApplicationId, PersonId, ProposalId, RequisitionId
 from core.domain.proposal import Proposal
 from core.errors import ApprovalRefused, ContentChanged, NotFound
+from core.ports import ProposalState
 from core.store.codec import (
     dump,
     dump_approval,
@@ -19,11 +20,12 @@ from core.store.codec import (
     load_proposal,
 )
 from core.store.repository import Repository
-from core.store.sql import insert_once
-from core.store.tables import ApprovalRow, ProposalRow, RefusalRow, VaultKeyRow
+from core.store.sql import in_parts, insert_once
+from core.store.tables import ApprovalRow, ChangeRequestRow, ProposalRow, RefusalRow, VaultKeyRow
 from core.store.vault import key_of
 
-_OPEN = col(ProposalRow.state) == "open"
+_OPEN = col(ProposalRow.state) == ProposalState.OPEN.value
+_NoRow = type[RefusalRow] | type[ChangeRequestRow]
 
 
 class SqlProposals(Repository):
@@ -41,9 +43,10 @@ class SqlProposals(Repository):
             requisition_id=proposal.requisition_id,
             application_id=proposal.application_id,
             person_id=person,
-            state="open",
+            state=ProposalState.OPEN.value,
             hash=proposal.hash,
             made_at=proposal.made_at,
+            expires_at=proposal.expires_at,
             sealed=self.vault.seal(person, _place(proposal.id), dump_proposal(proposal)),
         )
         if not insert_once(self.db, row, "tenant", "id"):
@@ -59,14 +62,33 @@ class SqlProposals(Repository):
     def open_by_requisition(self, requisition: RequisitionId) -> Sequence[Proposal]:
         return self._where(col(ProposalRow.requisition_id) == requisition, _OPEN)
 
+    def open_ids(self, requisition: RequisitionId) -> Mapping[ProposalId, ApplicationId]:
+        query = (
+            select(ProposalRow.id, ProposalRow.application_id)
+            .where(
+                ProposalRow.tenant == self.tenant,
+                col(ProposalRow.requisition_id) == requisition,
+                _OPEN,
+            )
+            .order_by(col(ProposalRow.made_at), col(ProposalRow.id))
+        )
+        return {ProposalId(id): ApplicationId(of) for id, of in self.db.execute(query)}
+
+    def among(self, ids: Collection[ProposalId]) -> Sequence[Proposal]:
+        return [
+            proposal
+            for part in in_parts(ids)
+            for proposal in self._where(col(ProposalRow.id).in_(part))
+        ]
+
     def of(self, application: ApplicationId) -> Sequence[Proposal]:
         return self._where(col(ProposalRow.application_id) == application)
 
     def supersede(self, id: ProposalId, at: datetime) -> None:
-        self._answer(id, "superseded", at)
+        self._answer(id, ProposalState.SUPERSEDED, at)
 
     def approve(self, approval: Approval) -> None:
-        self._answer(approval.proposal_id, "approved", approval.at)
+        self._answer(approval.proposal_id, ProposalState.APPROVED, approval.at)
         self.db.add(
             ApprovalRow(
                 tenant=self.tenant,
@@ -86,39 +108,46 @@ class SqlProposals(Repository):
         return load_approval(document, proposal) if document and proposal else None
 
     def refuse(self, refusal: Refusal) -> None:
-        person = self._answer(refusal.proposal_id, "refused", refusal.at)
-        place = _refusal_place(refusal.proposal_id)
-        self.db.add(
-            RefusalRow(
-                tenant=self.tenant,
-                proposal_id=refusal.proposal_id,
-                sealed=self.vault.seal(person, place, dump(refusal)),
-                at=refusal.at,
-            )
-        )
+        self._say_no(RefusalRow, ProposalState.REFUSED, refusal)
 
     def refusal(self, id: ProposalId) -> Refusal | None:
+        plain = self._said(RefusalRow, id)
+        return None if plain is None else load(Refusal, plain)
+
+    def give_back(self, request: ChangeRequest) -> None:
+        self._say_no(ChangeRequestRow, ProposalState.RETURNED, request)
+
+    def change_request(self, id: ProposalId) -> ChangeRequest | None:
+        plain = self._said(ChangeRequestRow, id)
+        return None if plain is None else load(ChangeRequest, plain)
+
+    def _say_no(self, table: _NoRow, state: ProposalState, no: Refusal | ChangeRequest) -> None:
+        person = self._answer(no.proposal_id, state, no.at)
+        place = _no_place(table, no.proposal_id)
+        sealed = self.vault.seal(person, place, dump(no))
+        self.db.add(table(tenant=self.tenant, proposal_id=no.proposal_id, sealed=sealed, at=no.at))
+
+    def _said(self, table: _NoRow, id: ProposalId) -> bytes | None:
         query = (
-            select(RefusalRow.sealed, ProposalRow.person_id, VaultKeyRow.wrapped)
+            select(table.sealed, ProposalRow.person_id, VaultKeyRow.wrapped)
             .join(
                 ProposalRow,
-                (col(ProposalRow.tenant) == RefusalRow.tenant)
-                & (col(ProposalRow.id) == RefusalRow.proposal_id),
+                (col(ProposalRow.tenant) == table.tenant)
+                & (col(ProposalRow.id) == table.proposal_id),
             )
             .join(VaultKeyRow, key_of(ProposalRow))
-            .where(RefusalRow.tenant == self.tenant, RefusalRow.proposal_id == id)
+            .where(table.tenant == self.tenant, table.proposal_id == id)
         )
         row = self.db.execute(query).first()
         if row is None:
             return None
-        plain = self.vault.open(row.person_id, _refusal_place(id), row.sealed, row.wrapped)
-        return None if plain is None else load(Refusal, plain)
+        return self.vault.open(row.person_id, _no_place(table, id), row.sealed, row.wrapped)
 
-    def _answer(self, id: ProposalId, state: str, at: datetime) -> PersonId:
+    def _answer(self, id: ProposalId, state: ProposalState, at: datetime) -> PersonId:
         person = self.db.scalar(
             update(ProposalRow)
             .where(col(ProposalRow.tenant) == self.tenant, col(ProposalRow.id) == id, _OPEN)
-            .values(state=state, answered_at=at)
+            .values(state=state.value, answered_at=at)
             .returning(col(ProposalRow.person_id))
         )
         if person is not None:
@@ -146,5 +175,5 @@ def _place(id: str) -> str:
     return f"proposal/{id}"
 
 
-def _refusal_place(id: str) -> str:
-    return f"refusal/{id}"
+def _no_place(table: _NoRow, id: str) -> str:
+    return f"{table.__tablename__}/{id}"

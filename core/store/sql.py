@@ -1,7 +1,7 @@
-"""The few statements whose form differs between SQLite and PostgreSQL."""
+"""What statements share: forms that differ between SQLite and PostgreSQL, and long lists."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select
@@ -10,25 +10,33 @@ from sqlalchemy.orm import Session
 
 from core.store.tables import Base
 
+_PART = 1_000
+"""Values in one list; SQLite takes 32,766 parameters, and equal lengths are prepared once."""
+
 Insert = sqlite.Insert | postgresql.Insert
 
 
+def table_of(kind: type[Base]) -> Table:
+    """Find the table of a class of rows."""
+    return Base.metadata.tables[str(kind.__tablename__)]
+
+
 def _insert(session: Session, row: Base) -> tuple[Insert, Table]:
-    table: Table = Base.metadata.tables[str(type(row).__tablename__)]
+    table = table_of(type(row))
     values = {k: v for k, v in row.model_dump().items() if (k, v) != ("position", None)}
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     statement = sqlite.insert(table) if on_sqlite else postgresql.insert(table)
     return statement.values(values), table
 
 
-def insert_once(session: Session, row: Base, *key: str, where: Any = None) -> Any:
-    """Insert unless ``key`` (a unique index, partial under ``where``) is taken.
+def insert_once(session: Session, row: Base, *key: str) -> Any:
+    """Insert unless ``key`` (a unique index) is taken.
 
     Returns the new row's first column, None when the key was taken.
     """
     statement, table = _insert(session, row)
     first = next(iter(table.columns))
-    once = statement.on_conflict_do_nothing(index_elements=key, index_where=where)
+    once = statement.on_conflict_do_nothing(index_elements=key)
     return session.scalar(once.returning(first))
 
 
@@ -38,8 +46,22 @@ def in_turn(session: Session, name: str) -> None:
     On SQLite the write lock that the next statement takes has that effect.
     """
     if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(key)))
+        session.execute(select(func.pg_advisory_xact_lock(lock_key(name))))
+
+
+def alone(session: Session, name: str) -> bool:
+    """Say whether this is the only transaction now that does ``name``; true until it ends.
+
+    On SQLite always: the write lock that the next statement takes has that effect.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(lock_key(name)))))
+
+
+def lock_key(name: str) -> int:
+    """Make PostgreSQL's number for an advisory lock called ``name``."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def upsert(
@@ -60,3 +82,10 @@ def upsert(
     replacing = statement.on_conflict_do_update(index_elements=key, set_=fresh, where=where)
     first = next(iter(table.columns))
     return session.execute(replacing.returning(first)).first() is not None
+
+
+def in_parts(ids: Collection[str]) -> Iterator[Sequence[str]]:
+    """Cut ``ids`` into lists short enough for one statement, each id once."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), _PART):
+        yield ordered[start : start + _PART]

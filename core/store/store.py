@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -20,11 +21,17 @@ from core.ports import (
     Clock,
     CriteriaStore,
     Documents,
+    Events,
     Jobs,
+    Judgements,
     Outbox,
     Overview,
+    Policies,
     Proposals,
     Requisitions,
+    SavedViews,
+    StageChanges,
+    Sweeps,
 )
 from core.store.accounts import SqlAccounts
 from core.store.applications import SqlApplications
@@ -35,12 +42,19 @@ from core.store.calls import SqlAtsCallLog, SqlAtsCalls
 from core.store.criteria import SqlCriteria
 from core.store.documents import SqlDocuments
 from core.store.engine import open_engine
+from core.store.events import SqlEvents
 from core.store.jobs import SqlJobs
+from core.store.judgements import SqlJudgements
 from core.store.migrate import migrate
 from core.store.outbox import SqlOutbox
 from core.store.overview import SqlOverview
+from core.store.places import FileLocks, SessionLocks, SharedPlaces
+from core.store.policies import SqlPolicies
 from core.store.proposals import SqlProposals
 from core.store.requisitions import SqlRequisitions
+from core.store.saved_views import SqlSavedViews
+from core.store.stage_changes import SqlStageChanges
+from core.store.sweeps import SqlSweeps
 from core.store.vault import KeyRing, Vault
 
 
@@ -57,12 +71,18 @@ class SqlUnitOfWork:
         self.criteria: CriteriaStore = SqlCriteria(*parts)
         self.assessments: Assessments = SqlAssessments(*parts)
         self.baselines: Baselines = SqlBaselines(*parts)
+        self.judgements: Judgements = SqlJudgements(*parts)
+        self.policies: Policies = SqlPolicies(*parts)
+        self.saved_views: SavedViews = SqlSavedViews(*parts)
         self.proposals: Proposals = SqlProposals(*parts)
         self.outbox: Outbox = SqlOutbox(*parts)
         self.audit: AuditLog = SqlAuditLog(*parts)
         self.accounts: Accounts = SqlAccounts(*parts)
         self.jobs: Jobs = SqlJobs(*parts)
         self.calls: AtsCalls = SqlAtsCalls(*parts)
+        self.events: Events = SqlEvents(*parts)
+        self.stage_changes: StageChanges = SqlStageChanges(*parts)
+        self.sweeps: Sweeps = SqlSweeps(*parts)
         self.overview: Overview = SqlOverview(*parts)
 
     def commit(self) -> None:
@@ -85,6 +105,7 @@ class Store:
     tenant: TenantId
     ring: KeyRing
     clock: Clock
+    _places: list[SharedPlaces] = field(default_factory=list, init=False, repr=False)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
@@ -95,7 +116,19 @@ class Store:
     @property
     def call_log(self) -> AtsCallLog:
         """Where the ATS adapter reports its calls."""
-        return SqlAtsCallLog(self._session)
+        return SqlAtsCallLog(self._session, self.tenant, self.clock)
+
+    def places(self, limit: int) -> SharedPlaces:
+        """Make this process's share in ``limit`` places; call once for a process."""
+        file = self.engine.url.database
+        if self.engine.dialect.name == "sqlite" and file:
+            path = Path(file)
+            files = FileLocks(path.parent, f"{path.name}-place-{self.tenant}")
+            made = SharedPlaces(files, limit)
+        else:
+            made = SharedPlaces(SessionLocks(self.engine, self.tenant), limit)
+        self._places.append(made)
+        return made
 
     def migrate(self) -> None:
         """Bring the schema up to date; safe to run from several processes at once."""
@@ -111,7 +144,9 @@ class Store:
                 )
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and let go of places."""
+        for places in self._places:
+            places.close()
         self.engine.dispose()
 
     def _session(self) -> Session:

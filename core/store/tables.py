@@ -55,6 +55,7 @@ class CandidateRow(Row, table=True):
     """A cached iCIMS person."""
 
     __tablename__ = "candidate"
+    __table_args__ = (Index("candidate_by_time", "tenant", "person_id", "fetched_at"),)
 
     person_id: str = Field(primary_key=True)
     sealed: bytes = Field(sa_type=LargeBinary)
@@ -62,11 +63,24 @@ class CandidateRow(Row, table=True):
 
 
 class ApplicationRow(Row, table=True):
-    """A cached application; ``resume`` is the hash of the file it was last read with."""
+    """A cached application; ``resume`` is the hash of the file it was last read with.
+
+    ``fetched_at`` is when its reading began, ``gone_at`` when one found it no more.
+    """
 
     __tablename__ = "application"
     __table_args__ = (
-        Index("application_by_requisition", "tenant", "requisition_id"),
+        # Wide enough to answer what has changed without touching the long sealed rows.
+        Index(
+            "application_by_requisition",
+            "tenant",
+            "requisition_id",
+            "id",
+            "person_id",
+            "resume",
+            "fetched_at",
+            "gone_at",
+        ),
         Index("application_by_person", "tenant", "person_id"),
     )
 
@@ -76,10 +90,14 @@ class ApplicationRow(Row, table=True):
     resume: str | None = None
     sealed: bytes = Field(sa_type=LargeBinary)
     fetched_at: datetime = Field(sa_type=UtcDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class DocumentRow(Row, table=True):
-    """One ``part`` of what is known of a file: its bytes, what was parsed, what models may see."""
+    """One ``part`` of what is known of a file.
+
+    Its bytes, what was parsed, the words a reader sees, what models may see.
+    """
 
     __tablename__ = "document"
 
@@ -98,6 +116,15 @@ class CriteriaRow(Row, table=True):
     requisition_id: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
     status: str
+    document: str = Field(sa_type=Text)
+
+
+class PostingFitRow(Row, table=True):
+    """The posting that a job's frozen criteria were last held against."""
+
+    __tablename__ = "posting_fit"
+
+    requisition_id: str = Field(primary_key=True)
     document: str = Field(sa_type=Text)
 
 
@@ -120,6 +147,98 @@ class AssessmentRow(Base, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
 
 
+class OverrideRow(Base, table=True):
+    """A person's verdict beside an assessor's; a higher ``position`` was given later."""
+
+    __tablename__ = "override"
+    __table_args__ = (
+        UniqueConstraint("tenant", "id", name="override_once"),
+        Index("override_by_application", "tenant", "application_id", "position"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    id: str
+    application_id: str
+    person_id: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class OwnViewRow(Base, table=True):
+    """What the reviewer ``user_id`` thought; only the ``note``, where there is one, is sealed."""
+
+    __tablename__ = "own_view"
+    __table_args__ = (
+        Index("own_view_by_application", "tenant", "application_id", "position"),
+        Index(
+            "own_view_by_reviewer",
+            "tenant",
+            "user_id",
+            "requisition_id",
+            "application_id",
+            "position",
+        ),
+    )
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    application_id: str
+    requisition_id: str
+    person_id: str
+    user_id: str
+    leaning: str
+    blind: bool
+    at: datetime = Field(sa_type=UtcDateTime)
+    note: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class LookRow(Row, table=True):
+    """The reviewer ``user_id`` had an assessment, or with an empty id none, on the screen."""
+
+    __tablename__ = "look"
+    __table_args__ = (
+        Index("look_by_requisition", "tenant", "requisition_id", "application_id", "user_id"),
+    )
+
+    application_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    assessment_id: str = Field(primary_key=True)
+    requisition_id: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SavedViewRow(Row, table=True):
+    """A question to a pipeline that the user ``user_id`` keeps."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("saved_view_by_requisition", "tenant", "requisition_id"),)
+
+    id: str = Field(primary_key=True)
+    requisition_id: str
+    user_id: str
+    shared: bool
+    document: str = Field(sa_type=Text)
+
+
+class SettingRow(Row, table=True):
+    """A tenant's own choice."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    document: str = Field(sa_type=Text)
+
+
+class StopRow(Row, table=True):
+    """A capability switched off, and when it was lifted."""
+
+    __tablename__ = "stop"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    document: str = Field(sa_type=Text)
+
+
 class BaselineRow(Row, table=True):
     """A past applicant's score under some criteria; null where it could not be graded."""
 
@@ -131,12 +250,16 @@ class BaselineRow(Row, table=True):
 
 
 class ProposalRow(Row, table=True):
-    """A proposal and how it was answered: ``open``, ``approved``, ``refused``, ``superseded``."""
+    """A proposal and how it was answered, ``open`` while it was not.
+
+    ``expires_at`` is null where a proposal was stored before it was a column.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
         Index("proposal_by_application", "tenant", "application_id", "state"),
         Index("proposal_by_requisition", "tenant", "requisition_id", "state"),
+        Index("proposal_by_end", "tenant", "state", "requisition_id", "expires_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -148,6 +271,7 @@ class ProposalRow(Row, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sealed: bytes = Field(sa_type=LargeBinary)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ApprovalRow(Row, table=True):
@@ -165,6 +289,16 @@ class RefusalRow(Row, table=True):
     """A person's no; their reason may speak of the candidate, so it is sealed."""
 
     __tablename__ = "refusal"
+
+    proposal_id: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ChangeRequestRow(Row, table=True):
+    """A person's "not like this"; what they want different may speak of the candidate."""
+
+    __tablename__ = "change_request"
 
     proposal_id: str = Field(primary_key=True)
     sealed: bytes = Field(sa_type=LargeBinary)
@@ -219,7 +353,10 @@ class AuditEventRow(Row, table=True):
     """One link. ``payload`` is the very text that was hashed; the columns before it repeat it."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("audit_by_subject", "tenant", "subject", "seq"),)
+    __table_args__ = (
+        Index("audit_by_subject", "tenant", "subject", "seq"),
+        Index("audit_by_actor", "tenant", "actor", "seq"),
+    )
 
     seq: int = Field(primary_key=True, sa_type=Counter)
     at: str
@@ -268,8 +405,20 @@ class FailureRow(Base, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+def _index_where(name: str, where: str, *columns: str) -> Index:
+    """Make an index of the rows for which ``where`` holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+_PENDING = "state IN ('waiting', 'running', 'retrying')"
+
+
 class JobRow(Base, table=True):
-    """Work to do; ``due_at`` of a running job is when its lease ends."""
+    """Work to do; ``due_at`` of a running job is when its lease ends.
+
+    ``turn`` puts groups of one priority in turn; ``published_at`` is when a broker was told and is
+    empty again once somebody took the job. ``spared`` attempts do not count against it.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
@@ -281,7 +430,12 @@ class JobRow(Base, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("job_due", "tenant", "state", "priority", "due_at"),
+        # The furthest turn taken; the next job, whatever number waits; the last turn of a group;
+        # what brokers hold.
+        Index("job_due", "tenant", "state", "priority", "turn", "due_at"),
+        _index_where("job_next", _PENDING, "tenant", "priority", "turn", "due_at", "position"),
+        _index_where("job_turns", _PENDING, "tenant", "priority", "job_group", "turn"),
+        _index_where("job_told", "published_at IS NOT NULL", "tenant", "priority", "published_at"),
         Index("job_by_group", "tenant", "job_group", "state"),
     )
 
@@ -293,10 +447,13 @@ class JobRow(Base, table=True):
     priority: int
     job_group: str
     state: str
+    turn: int = Field(default=0, sa_type=Counter)
     due_at: datetime = Field(sa_type=UtcDateTime)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = 0
+    spared: int = 0
     last_error: str = Field(default="", sa_type=Text)
 
 
@@ -304,7 +461,11 @@ class AtsCallRow(Base, table=True):
     """One request to the ATS: what for, which fields, how it went; no values."""
 
     __tablename__ = "ats_call"
-    __table_args__ = (Index("ats_call_by_time", "tenant", "at"),)
+    __table_args__ = (
+        Index("ats_call_by_time", "tenant", "at"),
+        _index_where("ats_call_quota", "quota_remaining IS NOT NULL", "tenant", "position"),
+        _index_where("ats_call_paused", "blocked_until IS NOT NULL", "tenant", "blocked_until"),
+    )
 
     position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     tenant: str
@@ -318,3 +479,65 @@ class AtsCallRow(Base, table=True):
     status: int
     transaction: str
     latency_ms: float
+    lane: str = ""
+    quota_limit: int | None = None
+    quota_remaining: int | None = None
+    quota_resets_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    blocked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class EventRow(Base, table=True):
+    """An event as received; ``sealed`` is its body under the key of its ``day``.
+
+    Ids are empty where the event does not name them.
+    """
+
+    __tablename__ = "ats_event"
+    __table_args__ = (
+        UniqueConstraint("tenant", "proof", name="ats_event_once"),
+        Index("ats_event_by_time", "tenant", "received_at"),
+        Index("ats_event_by_application", "tenant", "application_id", "received_at"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    application_id: str
+    requisition_id: str
+    person_id: str
+    proof: str
+    day: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class StageChangeRow(Base, table=True):
+    """A move in iCIMS, as noticed."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (Index("stage_change_by_application", "tenant", "application_id", "position"),)
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    application_id: str
+    requisition_id: str
+    person_id: str
+    before: str
+    after: str
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SweepRow(Base, table=True):
+    """What a comparison with iCIMS found."""
+
+    __tablename__ = "sweep"
+    __table_args__ = (Index("sweep_by_time", "tenant", "at"),)
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    kind: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    listed: int
+    missed: int
+    gone: int
+    seconds: float

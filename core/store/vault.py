@@ -18,12 +18,39 @@ from sqlmodel import col, delete, select
 
 from core.domain.ids import PersonId, TenantId
 from core.errors import IntegrityError, InvalidInput
-from core.store.sql import insert_once
-from core.store.tables import Base, CandidateRow, DocumentRow, VaultKeyRow
+from core.store.sql import insert_once, table_of
+from core.store.tables import (
+    ApplicationRow,
+    AssessmentRow,
+    Base,
+    CandidateRow,
+    DocumentRow,
+    EventRow,
+    LookRow,
+    OverrideRow,
+    OwnViewRow,
+    StageChangeRow,
+    VaultKeyRow,
+)
 
 _ID, _NONCE = 8, 12
 _MIN_SECRET = 16
 _KEYS_HELD = 20_000
+
+_OF_APPLICATIONS: tuple[type[Base], ...] = (
+    AssessmentRow,
+    OverrideRow,
+    OwnViewRow,
+    LookRow,
+    EventRow,
+)
+_OF_PEOPLE: tuple[type[Base], ...] = (
+    CandidateRow,
+    DocumentRow,
+    EventRow,
+    StageChangeRow,
+    ApplicationRow,
+)
 
 
 class KeyRing:
@@ -89,7 +116,10 @@ class Vault:
             return False
 
     def forget(self, person: PersonId) -> bool:
-        """Destroy the person's key, profile and documents; False when nothing was held."""
+        """Destroy the person's key and all that is held of them; False when nothing was.
+
+        Proposals and their answers stay, closed for ever: receipts and the log refer to them.
+        """
         self._wrapped.pop(person, None)
         self._forgot = True
         gone = self._session.scalars(
@@ -97,13 +127,20 @@ class Vault:
             .where(col(VaultKeyRow.tenant) == self._tenant, col(VaultKeyRow.person_id) == person)
             .returning(col(VaultKeyRow.person_id))
         ).all()
-        for table in (CandidateRow, DocumentRow):
-            self._session.execute(
-                delete(table).where(
-                    col(table.tenant) == self._tenant, col(table.person_id) == person
-                )
-            )
+        for table in _OF_APPLICATIONS:
+            self._session.execute(delete(table).where(self._about(table, person)))
+        for table in _OF_PEOPLE:
+            self._session.execute(delete(table).where(self._of(table, person)))
         return bool(gone)
+
+    def _of(self, table: type[Base], person: PersonId) -> ColumnElement[bool]:
+        columns = table_of(table).c
+        return and_(columns.tenant == self._tenant, columns.person_id == person)
+
+    def _about(self, table: type[Base], person: PersonId) -> ColumnElement[bool]:
+        columns = table_of(table).c
+        theirs = select(col(ApplicationRow.id)).where(self._of(ApplicationRow, person))
+        return and_(columns.tenant == self._tenant, columns.application_id.in_(theirs))
 
     def put_down(self) -> None:
         """Let go of the keys taken up so far: the transaction that read or made them is over."""
@@ -139,7 +176,7 @@ class Vault:
 
 def key_of(table: type[Base]) -> ColumnElement[bool]:
     """Join ``table`` to its rows' keys: an inner join leaves forgotten people out."""
-    columns = Base.metadata.tables[str(table.__tablename__)].c
+    columns = table_of(table).c
     return and_(
         col(VaultKeyRow.tenant) == columns.tenant, col(VaultKeyRow.person_id) == columns.person_id
     )

@@ -4,28 +4,53 @@ The protocols say what screens use, so that the same pages run on the real servi
 in-memory twin of the tests.
 """
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import streamlit as st
 
-from core.domain.actor import Actor, Session
+from core.domain.actor import Actor, Role, Session
+from core.domain.assessment import Score, Standing
 from core.domain.criteria import Criteria, Criterion, CriterionConcern
-from core.domain.ids import ApplicationId, ContentHash, ProposalId, RequisitionId, SessionId
+from core.domain.filters import PipelineFilter, SavedView
+from core.domain.ids import (
+    ApplicationId,
+    ContentHash,
+    CriterionId,
+    JobId,
+    ProposalId,
+    RequisitionId,
+    SavedViewId,
+    SessionId,
+    StopId,
+    UserId,
+)
+from core.domain.judgement import Blinding, Leaning, OverrideReason
+from core.domain.operations import DropReason, OperationsView
+from core.domain.policy import Capability, StopScope, TenantPolicy
 from core.domain.views import (
     ApplicationView,
     AuditPage,
+    BatchCheck,
+    BatchLine,
+    ComparisonView,
     ConnectionView,
+    ControlsView,
     CriteriaView,
+    Doer,
+    Found,
     Me,
+    PageView,
     PipelineView,
     Progress,
     ProposalView,
+    QueueRow,
     RequisitionCard,
-    TrailLine,
+    TrayLine,
+    UserLine,
     Verification,
 )
+from core.ports import Clock
 
 
 class SignedIn(Protocol):
@@ -39,8 +64,9 @@ class SignIn(Protocol):
     """Sessions and passwords."""
 
     def verify(self, username: str, password: str, address: str, /) -> SignedIn: ...
-    def resume(self, session_id: SessionId, /) -> Actor: ...
+    def resume(self, session_id: SessionId, /, *, watching: bool = False) -> Actor: ...
     def end(self, session_id: SessionId, /) -> None: ...
+    def federated(self, said: Mapping[str, object], address: str, /) -> SignedIn: ...
     def change_password(self, actor: Actor, old: str, new: str, /) -> SignedIn: ...
     def me(self, actor: Actor, /) -> Me: ...
 
@@ -57,21 +83,92 @@ class Pipeline(Protocol):
 
     def open(self, actor: Actor, requisition_id: RequisitionId, /) -> PipelineView: ...
     def progress(self, actor: Actor, requisition_id: RequisitionId, /) -> Progress | None: ...
-    def reading_names(self, actor: Actor, requisition_id: RequisitionId) -> bool: ...
+    def reading_names(self, actor: Actor, requisition_id: RequisitionId, /) -> bool: ...
     def cancel(self, actor: Actor, requisition_id: RequisitionId, /) -> int: ...
+    def find(
+        self, actor: Actor, requisition_id: RequisitionId, words: str, /
+    ) -> Mapping[ApplicationId, Found]: ...
+    def export(
+        self, actor: Actor, requisition_id: RequisitionId, asked: PipelineFilter, /
+    ) -> bytes: ...
+    def save_view(
+        self,
+        actor: Actor,
+        requisition_id: RequisitionId,
+        name: str,
+        asked: PipelineFilter,
+        *,
+        shared: bool,
+    ) -> SavedView: ...
+    def remove_view(self, actor: Actor, id: SavedViewId, /) -> None: ...
+    def set_blinding(
+        self, actor: Actor, requisition_id: RequisitionId, blinding: Blinding, /
+    ) -> None: ...
+
+
+class Queue(Protocol):
+    """Applications that wait for a person's eyes, over all of the person's jobs."""
+
+    def open(self, actor: Actor, /) -> tuple[QueueRow, ...]: ...
 
 
 class Screening(Protocol):
     """Scoring in the background."""
 
     def start(self, actor: Actor, requisition_id: RequisitionId, /) -> int: ...
+    def regrade(self, actor: Actor, application_id: ApplicationId, /) -> None: ...
 
 
 class Review(Protocol):
-    """One application."""
+    """One application, or a few side by side.
 
-    def application(self, actor: Actor, application_id: ApplicationId, /) -> ApplicationView: ...
+    ``application`` finds the neighbours among those that ``within`` asks for, from where it stood
+    before the reader's own view where that was ``just_said``. ``opened`` is called once the
+    evidence is on the screen.
+    """
+
+    def application(
+        self,
+        actor: Actor,
+        application_id: ApplicationId,
+        within: PipelineFilter = ...,
+        /,
+        *,
+        just_said: bool = ...,
+    ) -> ApplicationView: ...
+    def opened(self, actor: Actor, application_id: ApplicationId, /) -> None: ...
     def file(self, actor: Actor, application_id: ApplicationId, /) -> tuple[str, bytes]: ...
+    def page(self, actor: Actor, application_id: ApplicationId, number: int, /) -> PageView: ...
+    def compare(
+        self, actor: Actor, application_ids: Sequence[ApplicationId], /
+    ) -> ComparisonView: ...
+
+
+class Judging(Protocol):
+    """What a person thinks: verdicts overridden, own views."""
+
+    def override(
+        self,
+        actor: Actor,
+        application_id: ApplicationId,
+        criterion_id: CriterionId,
+        standing: Standing | None,
+        *,
+        reason: OverrideReason,
+        note: str = "",
+        quote: str = "",
+    ) -> None: ...
+    def preview(
+        self,
+        actor: Actor,
+        application_id: ApplicationId,
+        criterion_id: CriterionId,
+        standing: Standing | None,
+        /,
+    ) -> Score | None: ...
+    def record_view(
+        self, actor: Actor, application_id: ApplicationId, leaning: Leaning, note: str = "", /
+    ) -> None: ...
 
 
 class CriteriaDesk(Protocol):
@@ -83,17 +180,41 @@ class CriteriaDesk(Protocol):
     ) -> CriteriaView: ...
     def lint(self, actor: Actor, text: str, /) -> tuple[CriterionConcern, ...]: ...
     def freeze(self, actor: Actor, requisition_id: RequisitionId, version: int, /) -> Criteria: ...
+    def confirm(
+        self, actor: Actor, requisition_id: RequisitionId, seen: ContentHash, /
+    ) -> None: ...
 
 
 class Approvals(Protocol):
-    """Proposals waiting for a person."""
+    """Proposals waiting for a person; each decision carries the hash that was on the screen.
 
-    def tray(self, actor: Actor, /) -> tuple[ProposalView, ...]: ...
+    A batch is decided only when ``check`` leaves nothing to open; every person in it is a decision
+    and an audit event of their own.
+    """
+
+    def tray(self, actor: Actor, /) -> tuple[TrayLine, ...]: ...
+    def shown(self, actor: Actor, ids: Collection[ProposalId], /) -> tuple[ProposalView, ...]: ...
     def approve(
         self, actor: Actor, proposal_id: ProposalId, hash_seen: ContentHash, /
     ) -> ProposalView: ...
     def refuse(self, actor: Actor, proposal_id: ProposalId, reason: str, /) -> ProposalView: ...
     def undo(self, actor: Actor, proposal_id: ProposalId, /) -> ProposalView: ...
+    def ask_change(
+        self, actor: Actor, proposal_id: ProposalId, note: str, leave_out: Collection[int], /
+    ) -> None: ...
+    def reverse(self, actor: Actor, proposal_id: ProposalId, /) -> ProposalView: ...
+    def propose_again(self, actor: Actor, proposal_id: ProposalId, /) -> ProposalView: ...
+    def check(self, actor: Actor, proposals: Collection[ProposalId], /) -> BatchCheck: ...
+    def approve_all(
+        self, actor: Actor, seen: Mapping[ProposalId, ContentHash], /
+    ) -> tuple[BatchLine, ...]: ...
+    def refuse_all(
+        self, actor: Actor, proposals: Collection[ProposalId], reason: str, /
+    ) -> tuple[BatchLine, ...]: ...
+    def undo_all(
+        self, actor: Actor, proposals: Collection[ProposalId], /
+    ) -> tuple[BatchLine, ...]: ...
+    def undoable(self, actor: Actor, /) -> tuple[ProposalView, ...]: ...
 
 
 class Audit(Protocol):
@@ -109,17 +230,57 @@ class Audit(Protocol):
         who: str = "",
         action: str = "",
     ) -> AuditPage: ...
-    def of_application(
-        self, actor: Actor, application_id: ApplicationId, /
-    ) -> tuple[TrailLine, ...]: ...
+    def doers(self, actor: Actor, /) -> tuple[Doer, ...]: ...
     def verify(self, actor: Actor, /) -> Verification: ...
     def export(self, actor: Actor, /) -> Iterator[str]: ...
 
 
 class Connection(Protocol):
-    """The link to iCIMS."""
+    """The link to iCIMS; ``view`` shows the last check, ``check`` makes another."""
 
     def view(self, actor: Actor, /) -> ConnectionView: ...
+    def check(self, actor: Actor, /) -> ConnectionView: ...
+
+
+class Users(Protocol):
+    """Who may sign in, and as what."""
+
+    def list(self, actor: Actor, /) -> tuple[UserLine, ...]: ...
+    def add(
+        self,
+        actor: Actor,
+        username: str,
+        name: str,
+        roles: frozenset[Role],
+        person: str = "",
+        email: str = "",
+    ) -> str: ...
+    def change(
+        self, actor: Actor, user: UserId, roles: frozenset[Role], person: str, email: str, /
+    ) -> None: ...
+    def set_disabled(self, actor: Actor, user: UserId, disabled: bool, /) -> None: ...
+    def reset_password(self, actor: Actor, user: UserId, /) -> str: ...
+    def end_sessions(self, actor: Actor, user: UserId, /) -> int: ...
+    def release(self, actor: Actor, user: UserId, /) -> None: ...
+
+
+class Controls(Protocol):
+    """Thresholds and stop switches."""
+
+    def view(self, actor: Actor, /) -> ControlsView: ...
+    def set_policy(self, actor: Actor, policy: TenantPolicy, /) -> None: ...
+    def stop(
+        self, actor: Actor, capability: Capability, scope: StopScope, where: str, reason: str, /
+    ) -> None: ...
+    def lift(self, actor: Actor, id: StopId, /) -> None: ...
+
+
+class Operations(Protocol):
+    """The work behind the screens: what flows, what waits, what was given up."""
+
+    def view(self, actor: Actor, /) -> OperationsView: ...
+    def replay(self, actor: Actor, ids: Collection[JobId], /) -> int: ...
+    def drop(self, actor: Actor, ids: Collection[JobId], reason: DropReason, /) -> int: ...
 
 
 class App(Protocol):
@@ -144,7 +305,23 @@ class App(Protocol):
     @property
     def connection(self) -> Connection: ...
     @property
+    def queue(self) -> Queue: ...
+    @property
+    def judging(self) -> Judging: ...
+    @property
+    def users(self) -> Users: ...
+    @property
+    def controls(self) -> Controls: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def operations(self) -> Operations: ...
+    @property
     def cookie_key(self) -> str: ...
+    @property
+    def single_sign_on(self) -> Mapping[str, str]: ...
+    @property
+    def password_sign_in(self) -> bool: ...
     @property
     def demo(self) -> bool: ...
     @property
@@ -164,20 +341,20 @@ def provide(app: App | None) -> None:
 
 
 def the_app() -> App:
-    """Return the running application."""
+    """Return the running application, for a screen."""
     return _stand_in or _built()
+
+
+def serving() -> App:
+    """Return the running application, for what answers requests beside the screens."""
+    from core.bootstrap import get_app
+
+    return _stand_in or get_app()
 
 
 @st.cache_resource(show_spinner="Starting …")
 def _built() -> App:
-    """Wire the application once per process.
-
-    Most of a re-run's cost is collecting garbage among objects that live for ever; freezing them
-    once takes a 500-row page from 38 to 6 ms.
-    """
+    """Wire the application once per process."""
     from core.bootstrap import get_app
 
-    app: App = get_app()
-    gc.collect()
-    gc.freeze()
-    return app
+    return get_app()

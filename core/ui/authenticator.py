@@ -1,23 +1,22 @@
 """streamlit-authenticator's login form and signed cookie, around our own sessions.
 
-Taken from it: the form, the signing of the cookie, the writing of the cookie in the browser.
-Not taken: its password check, its lock-out, its idea of who is signed in, and everything that
-sends mail, resets, registers or asks for codes. docs/adr/0004-sign-in.md says why.
+Taken from it: the form, and the signing and reading of the cookie. Not taken: its password
+check, its lock-out, its idea of who is signed in, its way of writing cookies by script, and
+everything that sends mail, resets, registers or asks for codes. docs/adr/0004-sign-in.md says why.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import jwt
 import streamlit as st
 from streamlit_authenticator import Authenticate
-from streamlit_authenticator.models import AuthenticationModel
+from streamlit_authenticator.controllers import AuthenticationController
+from streamlit_authenticator.models import AuthenticationModel, CookieModel
 
 from core.domain.actor import Session
 from core.domain.ids import SessionId
-
-COOKIE = "recruiter_copilot"
-COOKIE_DAYS = 0.5
-"""As long as a session can last at most; the server's row decides whether it still does."""
+from core.ui.cookie import COOKIE, LASTS
 
 Verify = Callable[[str, str], Session]
 
@@ -37,52 +36,74 @@ class _ServerChecked(AuthenticationModel):  # type: ignore[misc]  # the library 
         return True
 
 
-class Gate:
-    """The login form and the cookie. Build it at most once in a run: it draws a component."""
+class _Signed(CookieModel):  # type: ignore[misc]  # the library has no types
+    """Signs and reads the cookie; the server writes it (``core.ui.cookie``)."""
 
-    def __init__(self, key: str, verify: Verify) -> None:
-        self._library = Authenticate(
-            {"usernames": {}}, COOKIE, key, COOKIE_DAYS, auto_hash=False, login_sleep_time=0
-        )
-        self._model = _ServerChecked(key, verify)
-        self._library.authentication_controller.authentication_model = self._model
+    def __init__(self, key: str) -> None:
+        # Not the library's own beginning: it draws the component that writes by script.
+        self.cookie_name, self.cookie_key = COOKIE, key
+        self.cookie_expiry_days = LASTS / timedelta(days=1)
+        self.token = self.exp_date = None
 
-    def cookie_session(self) -> SessionId | None:
+    def set_cookie(self) -> None:
+        """Do nothing where the library would write a cookie."""
+
+    def delete_cookie(self) -> None:
+        """Do nothing where the library would delete a cookie."""
+
+    def sign(self, session_id: SessionId) -> str:
+        """Sign the session's id where the library would sign the user's name."""
+        st.session_state["username"] = session_id
+        self.exp_date = self._set_exp_date()
+        return str(self._token_encode())
+
+    def read(self) -> SessionId | None:
         """Read the session's id from the browser's cookie, if its signature and age are good."""
         st.session_state["logout"] = None
         try:
-            token = self._library.cookie_controller.get_cookie()
+            token = self.get_cookie()
         except (jwt.PyJWTError, KeyError, TypeError):
             # The library lets most kinds of forged or foreign cookies crash the page.
             return None
         return SessionId(str(token["username"])) if token else None
 
-    def form(self, fields: dict[str, str], begin: Callable[[Session], None]) -> bool:
-        """Show the form; once a password was right, hand the session to ``begin``.
+
+class _Form(Authenticate):  # type: ignore[misc]  # the library has no types
+    """The library's login form over our parts."""
+
+    def __init__(self, key: str, model: _ServerChecked, cookie: _Signed) -> None:
+        # Not the library's own beginning, for the same reason.
+        self.attrs, self.path, self.secret_key = {"login_sleep_time": 0}, None, key
+        self.cookie_controller = cookie
+        self.authentication_controller = AuthenticationController(
+            {"usernames": {}}, auto_hash=False, secret_key=key
+        )
+        self.authentication_controller.authentication_model = model
+
+
+class Gate:
+    """The login form and the cookie."""
+
+    def __init__(self, key: str, verify: Verify) -> None:
+        self._model = _ServerChecked(key, verify)
+        self._cookie = _Signed(key)
+        self._library = _Form(key, self._model, self._cookie)
+
+    def cookie_session(self) -> SessionId | None:
+        """Read the session's id from the browser's cookie; None when there is none to trust."""
+        return self._cookie.read()
+
+    def sign(self, session_id: SessionId) -> str:
+        """Make the content of the cookie that names ``session_id``."""
+        return self._cookie.sign(session_id)
+
+    def form(self, fields: dict[str, str]) -> Session | None:
+        """Show the form; return the session opened once a password was right.
 
         Raises ``NotAllowed`` with the sentence to show.
         """
         # The library would sign in by cookie here, without asking whether the session lives.
         st.session_state["logout"] = True
         st.session_state["authentication_status"] = None
-        # In the callback, because drawing the cookie's component may be cut short by a re-run.
-        self._library.login(fields=fields, key="sign_in", callback=lambda _: self._opened(begin))
-        return self._model.opened is not None
-
-    def write_cookie(self, session_id: SessionId) -> bool:
-        """Put the session's id into the browser's cookie; True once the browser has done it."""
-        st.session_state["username"] = session_id
-        self._library.cookie_controller.set_cookie()
-        return bool(st.session_state.get("set"))
-
-    def delete_cookie(self) -> None:
-        """Take the cookie out of the browser; the session it names is dead already."""
-        manager = self._library.cookie_controller.cookie_model.cookie_manager
-        if COOKIE in manager.cookies:
-            manager.delete(COOKIE)
-
-    def _opened(self, begin: Callable[[Session], None]) -> None:
-        """Have the library sign the session's id where it would sign the user's name."""
-        if self._model.opened is not None:
-            begin(self._model.opened)
-            st.session_state["username"] = self._model.opened.id
+        self._library.login(fields=fields, key="sign_in")
+        return self._model.opened

@@ -2,10 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_decimal, format_percent
 
 from core.domain.actor import Role
 from core.domain.approval import OutboxState
@@ -14,7 +18,7 @@ from core.domain.criteria import CriterionKind, Importance
 from core.domain.document import FlagKind
 from core.domain.records import Requisition
 from core.domain.routing import Suggestion
-from core.domain.views import WorkState
+from core.domain.rows import WorkState
 
 STANDING = {
     Standing.MET: ("check_circle", "Met"),
@@ -89,9 +93,16 @@ _LINKS_ITSELF = re.compile(r"([:@]|www)(?=\S)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 
+def sentence(text: str) -> str:
+    """Begin with a capital letter, but for iCIMS's own name, and end with a stop."""
+    begin = text[:1] if text.startswith("iCIMS") else text[:1].upper()
+    return f"{begin}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
 def one_line(text: str, limit: int = 120) -> str:
     """Fit foreign text into one line: no control or direction characters, cut at ``limit``."""
-    line = " ".join(_INVISIBLE.sub(" ", text).split())
+    # Most text has nothing to take out, and tables ask for thousands of lines.
+    line = " ".join((text if text.isprintable() else _INVISIBLE.sub(" ", text)).split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
@@ -115,9 +126,14 @@ def score(value: Score | None) -> str:
     return "–" if value is None else f"{value.value} ± {value.band}"
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, tongue: str = "") -> str:
     """Say a share of one in whole percent."""
-    return "–" if share is None else f"{share:.0%}"
+    return "–" if share is None else str(format_percent(round(share, 2), locale=locale(tongue)))
+
+
+def number(count: int, tongue: str = "") -> str:
+    """Say a count the way the reader's country groups digits."""
+    return str(format_decimal(count, locale=locale(tongue)))
 
 
 def flag(kind: str) -> str:
@@ -133,7 +149,7 @@ def place(requisition: Requisition) -> str:
 
 def plural(count: int, one: str, many: str = "") -> str:
     """Say a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def now() -> datetime:
@@ -141,16 +157,26 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def when(at: datetime | None, zone: str = "") -> str:
-    """Say a time in the reader's zone, which is always named."""
+def when(at: datetime | None, zone: str = "", tongue: str = "") -> str:
+    """Say a time in the reader's zone, which is always named, the way their country writes it."""
     if at is None:
         return "–"
-    return f"{at.astimezone(_zone(zone)):%-d %b %Y, %H:%M %Z}"
+    there, here = locale(tongue), at.astimezone(_zone(zone))
+    time = format_time(here, "short", tzinfo=here.tzinfo, locale=there)
+    date = format_date(here, "medium", there)
+    return f"{_settled(date)}, {_settled(time)} {_zone_name(here, there)}"
 
 
-def day(at: datetime | None) -> str:
-    """Say a date."""
-    return "–" if at is None else f"{at:%-d %b %Y}"
+def day(at: datetime | None, tongue: str = "") -> str:
+    """Say a date as it was recorded, the way the reader's country writes it."""
+    return "–" if at is None else _settled(format_date(at, "medium", locale(tongue)))
+
+
+def seconds(milliseconds: float, tongue: str = "") -> str:
+    """Say a short time in seconds, to two digits."""
+    value = milliseconds / 1000
+    shown = format_decimal(round(value, 2 if value < 1 else 1), locale=locale(tongue))
+    return f"{shown}\N{NO-BREAK SPACE}s"
 
 
 def age(at: datetime, now: datetime) -> str:
@@ -167,6 +193,31 @@ def duration(seconds: float) -> str:
         if seconds >= size:
             return plural(int(seconds // size), unit)
     return "a moment"
+
+
+def locale(tongue: str = "") -> Locale:
+    """Find the reader's language and country; British English where a browser gives none."""
+    return _locale(tongue or st.context.locale or "")
+
+
+@lru_cache(maxsize=64)
+def _locale(tag: str) -> Locale:
+    try:
+        return Locale.parse(tag[:40], sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en", "GB")
+
+
+def _settled(text: str) -> str:
+    # "10. 11. 2026" at the start of a line would be a Markdown list, and dates should not break.
+    return text.replace(" ", "\N{NO-BREAK SPACE}").replace("\u202f", "\N{NO-BREAK SPACE}")
+
+
+def _zone_name(at: datetime, there: Locale) -> str:
+    for name in (str(get_timezone_name(at, "short", locale=there)), at.tzname() or ""):
+        if name[:1].isalpha():
+            return name
+    return f"UTC{at:%z}"
 
 
 def _zone(name: str) -> ZoneInfo:

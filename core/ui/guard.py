@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.actor import Actor, Role
-from core.ui.components.sign_in import sign_in_screen
+from core.ui.components.account.sign_in import sign_in_screen
 from core.ui.components.states import not_for_you
 from core.ui.session import resumed
 

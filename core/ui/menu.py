@@ -15,6 +15,12 @@ from core.ui.access import the_app
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
 _JOB = frozenset({Role.RECRUITER, Role.HIRING_MANAGER})
 _RECRUITER = frozenset({Role.RECRUITER})
+_AUDIENCES = {
+    "review": "Review",
+    "oversight": "Oversight",
+    "admin": "Administration",
+    "account": "Account",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class Screen:
     help: str
     roles: frozenset[Role] = frozenset()
     hidden: bool = False
+
+    @property
+    def audience(self) -> str:
+        """Name the kind of work the screen is for: the folder its script lives in."""
+        return _AUDIENCES[self.script.partition("/")[0]]
 
     def page(self) -> Page:
         """Declare the page for the menu."""
@@ -43,14 +54,20 @@ SCREENS = {
     "requisitions": Screen(
         "review/requisitions.py", "Requisitions", "work", "Your open jobs.", _JOB
     ),
+    "queue": Screen(
+        "review/queue.py", "Needs your eyes", "visibility", "What a score may have wrong.", _JOB
+    ),
     "pipeline": Screen(
         "review/pipeline.py", "Pipeline", "groups", "A job's applications.", _JOB, hidden=True
     ),
     "application": Screen(
         "review/application.py", "Application", "person", "One person.", _JOB, hidden=True
     ),
+    "compare": Screen(
+        "review/compare.py", "Compare", "compare", "People side by side.", _JOB, hidden=True
+    ),
     "criteria": Screen(
-        "review/criteria.py", "Criteria", "rule", "What a job asks for.", _RECRUITER, hidden=True
+        "review/criteria.py", "Criteria", "rule", "What a job asks for.", _JOB, hidden=True
     ),
     "approvals": Screen(
         "review/approvals.py", "Approvals", "inbox", "Changes waiting for you.", _RECRUITER
@@ -69,6 +86,23 @@ SCREENS = {
         "The link to iCIMS.",
         frozenset({Role.ADMIN}),
     ),
+    "operations": Screen(
+        "admin/operations.py",
+        "Operations",
+        "monitor_heart",
+        "What comes in, what waits, what failed.",
+        frozenset({Role.ADMIN}),
+    ),
+    "users": Screen(
+        "admin/users.py", "Users", "group", "Who may sign in, and as what.", frozenset({Role.ADMIN})
+    ),
+    "controls": Screen(
+        "admin/controls.py",
+        "Thresholds and stops",
+        "tune",
+        "What is suggested, and what is switched off.",
+        frozenset({Role.ADMIN}),
+    ),
     "password": Screen("account/password.py", "Change password", "key", "Your password."),
     "sign_out": Screen("account/sign_out.py", "Sign out", "logout", "End this session."),
 }
@@ -82,9 +116,22 @@ def menu(actor: Actor) -> Mapping[str, list[Page]]:
     account = [SCREENS[name].page() for name in _ACCOUNT]
     if me.must_change_password:
         return {"": [_home("password")], who: account}
-    work = [name for name, s in SCREENS.items() if s.roles & actor.roles]
-    first = _home(work[0] if work else "password")
-    return {"": [first, *(SCREENS[name].page() for name in work)], who: account}
+    groups = work_of(actor)
+    first = _home(next((names[0] for names in groups.values()), "password"))
+    pages = {title: [SCREENS[name].page() for name in names] for title, names in groups.items()}
+    return {**pages, "": [first, *pages.get("", [])], who: account}
+
+
+def work_of(actor: Actor) -> dict[str, list[str]]:
+    """Name the screens of the actor's roles by kind of work.
+
+    Who does only one kind has it all in sight: a title would hide it behind a click.
+    """
+    groups: dict[str, list[str]] = {}
+    for name, screen in SCREENS.items():
+        if screen.roles & actor.roles:
+            groups.setdefault(screen.audience, []).append(name)
+    return {"": groups.popitem()[1]} if len(groups) == 1 else groups
 
 
 def every_page() -> list[Page]:
@@ -92,15 +139,18 @@ def every_page() -> list[Page]:
     return [_home("password"), *(screen.page() for screen in SCREENS.values())]
 
 
-def go(screen: str, **parameters: str) -> NoReturn:
+def go(screen: str, **parameters: str | list[str]) -> NoReturn:
     """Open another page; its address carries ``parameters``, so it can be shared."""
     st.switch_page(SCREENS[screen].page(), query_params=parameters)
 
 
 def _home(screen: str) -> Page:
-    """Lead from the bare address to ``screen``, which so has an address of its own."""
+    """Show ``screen`` at the bare address as well.
 
-    def home() -> None:
-        go(screen)
-
-    return st.Page(home, title="Home", url_path="home", default=True, visibility="hidden")
+    Leading on from there to its own address would take a moment in which the menu is drawn
+    already, and Streamlit drops a click that falls into it.
+    """
+    at = SCREENS[screen]
+    return st.Page(
+        _PAGES / at.script, title=at.title, url_path="home", default=True, visibility="hidden"
+    )

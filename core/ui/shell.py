@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import CopilotError, SessionEnded
 from core.ui import session
-from core.ui.components.states import problem, unexpected
+from core.ui.components.states import lost, problem, unexpected
 
 _CSS = Path(__file__).with_name("theme.css")
 _MARK = Path(__file__).with_name("mark.png")
@@ -25,9 +25,10 @@ def dress() -> None:
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
+def spoken(*, page: bool = False) -> Iterator[None]:
     """Say an error in words where it happened; a session that ended leads to the sign-in.
 
+    Around a whole ``page``, what is at no address is said with a way on.
     What is not an error of ours is logged with its type only: its text may quote a person.
     """
     try:
@@ -36,7 +37,7 @@ def spoken() -> Iterator[None]:
         session.forget(str(ended))
         st.rerun()
     except CopilotError as error:
-        problem(error)
+        (lost if page else problem)(error)
     except Exception as error:  # a screen must not show a traceback
         if type(error).__module__.startswith("streamlit"):
             raise

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.domain.actor import Role
 from core.ui.access import the_app
-from core.ui.components.audit_head import export, filters, older, verification
-from core.ui.components.trail import trail
+from core.ui.components.oversight.audit_head import export, filters, older, verification
+from core.ui.components.oversight.trail import trail
 from core.ui.guard import guard
 from core.ui.shell import spoken
 
@@ -17,7 +17,7 @@ log = the_app().audit
 st.title("Audit log", anchor=False)
 with spoken():
     verification(lambda: log.verify(actor))
-asked = filters()
+asked = filters(log.doers(actor))
 page = log.page(
     actor,
     before=asked.before,
@@ -26,6 +26,6 @@ page = log.page(
     who=asked.who,
     action=asked.action,
 )
-trail(page.lines, alt="Audit events, newest first", subjects=page.subjects)
+trail(page, narrowed=asked.narrowed)
 older(page, PAGE)
 export(lambda: "\n".join(log.export(actor)))

@@ -1,6 +1,6 @@
 """One application: the document, what it shows, and the decision.
 
-Its address carries ``?app=…`` and can be shared.
+Its address carries ``?app=…`` and what the pipeline was asked, and can be shared.
 """
 
 import streamlit as st
@@ -9,13 +9,18 @@ from core.domain.actor import Role
 from core.domain.ids import ApplicationId
 from core.ui import format as f
 from core.ui.access import the_app
-from core.ui.components import facts
-from core.ui.components.decision import carry_out, earlier, proposal_card
-from core.ui.components.neighbours import neighbours
-from core.ui.components.reader import reader
-from core.ui.components.score import score_strip
+from core.ui.components.application import facts
+from core.ui.components.application.background import background
+from core.ui.components.application.looking import looking
+from core.ui.components.application.neighbours import go_on, neighbours, steps_below
+from core.ui.components.application.own_view import carry_out_view, just_said, own_view, view_first
+from core.ui.components.application.reader import reader
+from core.ui.components.application.score_panel import score_panel
+from core.ui.components.application.tools import carry_out_regrade, tools
+from core.ui.components.decisions.decision import carry_out, earlier, proposal_card
+from core.ui.components.pipeline.question import asked
 from core.ui.components.states import empty
-from core.ui.components.trail import trail
+from core.ui.components.window import only_windows_of
 from core.ui.guard import guard
 from core.ui.menu import go
 
@@ -25,23 +30,30 @@ application = ApplicationId(st.query_params.get("app", ""))
 if not application:
     go("requisitions")
 
-carry_out(actor)
-view = app.review.application(actor, application)
+only_windows_of(application)
+carry_out_regrade(actor)
+decided = carry_out_view(actor)
+decided = carry_out(actor, application) or decided
+view = app.review.application(actor, application, asked(), just_said=just_said(application))
+if decided:
+    go_on(view)
 neighbours(view, lambda: app.review.file(actor, application)[1])
 facts.person(view.row, view.fetched_at, f.now())
-score_strip(view)
-if view.assessment:
-    facts.reading(view.assessment)
+looking(view)
+if view.row.hidden:
+    view_first(view)
+else:
+    facts.reading(view, lambda: score_panel(view))
 if view.document:
     facts.flags(view.document.flags)
 elif view.document_problem:
     empty("No document to show", view.document_problem, "description")
 reader(view)
-
-for proposal in view.proposals[:1]:
-    proposal_card(proposal, shortcut=True)
-earlier(view.proposals[1:])
-with st.expander("What iCIMS holds about this person", icon=f.icon("badge")):
-    facts.record(view)
-with st.expander(f"What happened so far ({len(view.trail)})", icon=f.icon("history")):
-    trail(view.trail, alt="Audit trail of this application, oldest first")
+tools(view)
+if not view.row.hidden:
+    own_view(view)
+    for proposal in view.proposals[:1]:
+        proposal_card(proposal, shortcut=True, decides=view.may_decide)
+    earlier(view.proposals[1:], decides=view.may_decide)
+background(view)
+steps_below(view)

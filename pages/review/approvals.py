@@ -1,28 +1,34 @@
-"""Changes to iCIMS that wait for this person's yes or no."""
+"""Changes to iCIMS that wait for this person's yes or no.
+
+Its address carries what was asked of the list and ``?proposal=…`` for the one shown beside it.
+"""
 
 import streamlit as st
 
 from core.domain.actor import Role
-from core.ui import format as f
 from core.ui.access import the_app
-from core.ui.components.decision import carry_out, proposal_card, proposal_title
-from core.ui.components.states import empty, more
+from core.ui.components.decisions.batch import carry_out_batch
+from core.ui.components.decisions.batch_results import batch_results
+from core.ui.components.decisions.decision import carry_out
+from core.ui.components.decisions.just_decided import just_decided
+from core.ui.components.decisions.tray import untick
+from core.ui.components.decisions.tray_desk import tray_desk
+from core.ui.components.states import empty, loading
 from core.ui.guard import guard
-from core.ui.menu import go
 
 actor = guard(Role.RECRUITER)
+approvals = the_app().approvals
 carry_out(actor)
-tray = the_app().approvals.tray(actor)
+if carry_out_batch(actor):
+    untick()
 
 st.title("Approvals", anchor=False)
-if not tray:
+with loading("Reading what waits for you …"):
+    waiting, approved = approvals.tray(actor), approvals.undoable(actor)
+# The way back stands beside the proposals, a batch's with that of others.
+batch_results(actor, undo=False)
+if not waiting:
+    just_decided(approved)
     empty("Nothing waits for you", "Proposals appear here once people are scored.", "inbox")
     st.stop()
-st.caption(
-    f"{f.plural(len(tray), 'proposal')}, oldest first. Each is written to iCIMS exactly as shown, "
-    "and only if the record has not changed there since."
-)
-for view in tray[: more(len(tray), "tray")]:
-    if proposal_title(view):
-        go("application", app=view.proposal.application_id)
-    proposal_card(view)
+tray_desk(waiting, approved)

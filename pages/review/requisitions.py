@@ -1,14 +1,14 @@
-"""The open jobs of the signed-in person."""
+"""The open jobs of the signed-in person, and what they need today."""
 
 import streamlit as st
 
 from core.domain.actor import Role
 from core.ui import format as f
 from core.ui.access import the_app
-from core.ui.components.requisition_list import requisition_list
+from core.ui.components.requisitions.needs import needs_today
+from core.ui.components.requisitions.requisition_list import choose, requisition_list
 from core.ui.components.states import empty
 from core.ui.guard import guard
-from core.ui.menu import go
 
 actor = guard(Role.RECRUITER, Role.HIRING_MANAGER)
 cards = the_app().requisitions.list(actor)
@@ -22,8 +22,5 @@ if not cards:
         "work_off",
     )
     st.stop()
-waiting = sum(card.proposals_open for card in cards)
-st.caption(f"{f.plural(len(cards), 'job')} · {f.plural(waiting, 'decision')} waiting for you")
-
-if opened := requisition_list(cards, f.now()):
-    go("pipeline", req=opened)
+need = needs_today(cards, f.now())
+requisition_list(choose(cards, need, f.now()), len(cards), f.now())

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from core.ui.cookie import ADDRESS
 from tests.twins.app import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,11 +50,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def start_screens(script: str, *arguments: str, **settings: str) -> Iterator[str]:
+def start_screens(script: str, *arguments: str, port: int = 0, **settings: str) -> Iterator[str]:
     """Run the screens in a process of their own; give their address once they answer."""
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.address", "127.0.0.1"]
     with subprocess.Popen(
-        [*command, "--server.port", str(_free_port()), "--", *arguments],
+        [*command, "--server.port", str(port or free_port()), "--", *arguments],
         cwd=ROOT,
         env=_environment(settings),
         stdout=subprocess.PIPE,
@@ -71,7 +72,8 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **settings, "PYTHONUNBUFFERED": "1"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -93,7 +95,7 @@ def twin_address(browser: Browser) -> Iterator[str]:
 
 
 def settled(page: Page) -> Page:
-    """Wait until no script runs and the cookie's component has reported."""
+    """Wait until no script runs."""
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=30_000
     )
@@ -102,14 +104,12 @@ def settled(page: Page) -> Page:
 
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> Page:
     """Type user name and password and wait until the cookie is in the browser."""
-    frame = page.frame_locator("iframe[title*='cookie_manager']").first
-    frame.locator("#root > *").wait_for(state="attached")
     settled(page)
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_label("Password", exact=True).press("Enter")
+    with page.expect_response(lambda answer: answer.url.endswith(ADDRESS)):
+        page.get_by_label("Password", exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Recruiter copilot")).to_be_hidden(timeout=30_000)
-    page.wait_for_function("() => document.cookie.includes('recruiter_copilot')")
     return settled(page)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from core.domain.budget import Reserves
 from core.domain.ids import ApplicationId, PersonId, RequisitionId, TenantId
 from core.domain.proposal import AddAssessmentResult, AddTags, AppendText, SetField, SetStage
 from core.domain.records import (
@@ -20,9 +21,10 @@ from core.domain.records import (
 )
 from core.errors import AtsRejected, NotFound, WriteInDoubt
 from core.icims import BasicCredentials, IcimsClient, parse_field_map
-from core.ports import Ats, AtsCall, Trigger
+from core.ports import Ats, Trigger
 from tests import small_world as world
 from tests.approved_writes import approved_write
+from tests.quota_bench import SilentLog, own_places
 from tests.sandbox_server import RunningSandbox, start_sandbox
 from tests.twins.ats import Fate, MemoryAts
 
@@ -50,11 +52,6 @@ ALL_FIELDS = (
 class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-class SilentLog:
-    def record(self, call: AtsCall) -> None:
-        pass
 
 
 class Bench(Protocol):
@@ -177,8 +174,8 @@ def bench(
         field_map=parse_field_map(world.field_map("4711")),
         call_log=SilentLog(),
         clock=Clock(),
-        reserve=100,
-        max_in_flight=4,
+        reserves=Reserves(),
+        places=own_places(),
     )
     yield ClientBench(client, sandbox)
     client.close()
@@ -193,7 +190,7 @@ def ats(bench: Bench) -> Ats:
 
 
 def test_a_healthy_connection_has_nothing_to_fix(ats: Ats) -> None:
-    assert list(ats.check(POLL)) == []
+    assert ats.check(POLL).sound
 
 
 def test_without_a_since_only_open_requisitions_are_listed(ats: Ats) -> None:
@@ -214,6 +211,28 @@ def test_since_includes_the_very_minute(ats: Ats) -> None:
     last = world.START + timedelta(minutes=world.BIG_JOB_APPLICATIONS - 1)
     assert list(ats.application_ids(POLL, BIG, last)) == ["6049"]
     assert list(ats.application_ids(POLL, BIG, last + timedelta(minutes=1))) == []
+
+
+def test_changed_applications_of_all_jobs_are_listed(ats: Ats) -> None:
+    last = world.START + timedelta(minutes=world.BIG_JOB_APPLICATIONS - 1)
+    assert list(ats.changed_application_ids(POLL, last + timedelta(seconds=30))) == ["6049"]
+    assert len(ats.changed_application_ids(POLL, world.START)) > world.BIG_JOB_APPLICATIONS
+    assert list(ats.changed_application_ids(POLL, last + timedelta(minutes=1))) == []
+
+
+def test_a_change_is_listed_at_once_although_the_same_was_asked_just_before(bench: Bench) -> None:
+    since = world.START + timedelta(days=1)
+    assert list(bench.ats.changed_application_ids(POLL, since)) == []
+    assert list(bench.ats.application_ids(POLL, SMALL, since)) == []
+    bench.somebody_sets(ANNAS, ai_match_score=3)
+    assert list(bench.ats.changed_application_ids(POLL, since)) == [ANNAS]
+    assert list(bench.ats.application_ids(POLL, SMALL, since)) == [ANNAS]
+
+
+def test_an_application_is_found_by_its_person_and_job(ats: Ats) -> None:
+    assert ats.application_of(POLL, PersonId(str(world.ANNA)), SMALL) == ANNAS
+    with pytest.raises(NotFound):
+        ats.application_of(POLL, PersonId(str(world.KEPT)), BIG)
 
 
 def test_changed_people_are_listed(ats: Ats) -> None:

@@ -21,6 +21,7 @@ import pytest
 
 from core.domain.approval import OutboxState, split_writes
 from core.domain.audit import about, verify_chain
+from core.domain.budget import Reserves
 from core.domain.ids import ApplicationId, TenantId
 from core.domain.proposal import (
     AddAssessmentResult,
@@ -34,10 +35,11 @@ from core.domain.proposal import (
 from core.domain.records import Application, ListNode
 from core.flow.approve import approve
 from core.icims import BasicCredentials, IcimsClient, parse_field_map
-from core.ports import AtsCall, Trigger
+from core.ports import Trigger
 from core.store import Store, open_store
 from tests import small_world as world
 from tests.faults.write_worker import CUSTOMER, RealClock
+from tests.quota_bench import SilentLog, own_places
 from tests.sandbox_server import RunningSandbox, start_sandbox
 from tests.store_bench import SECRET, CountedIds, database, proposal, recruiter
 
@@ -48,13 +50,6 @@ SEED = 20_260_310
 ROOT = Path(__file__).resolve().parents[2]
 TEST = Trigger("check", "test")
 PATIENCE = 900 if FULL else 110
-
-
-class SilentLog:
-    """Keeps nothing."""
-
-    def record(self, call: AtsCall) -> None:
-        pass
 
 
 @dataclass
@@ -97,8 +92,8 @@ def connect(sandbox: RunningSandbox) -> IcimsClient:
         field_map=parse_field_map(world.field_map(CUSTOMER)),
         call_log=SilentLog(),
         clock=RealClock(),
-        reserve=0,
-        max_in_flight=4,
+        reserves=Reserves(),
+        places=own_places(),
     )
 
 

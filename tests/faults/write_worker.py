@@ -9,6 +9,7 @@ import signal
 import sys
 from datetime import UTC, datetime
 
+from core.domain.budget import Reserves
 from core.domain.ids import TenantId
 from core.flow.write import Pace, write_next
 from core.icims import BasicCredentials, IcimsClient, parse_field_map
@@ -40,8 +41,8 @@ def work(database_url: str, sandbox_url: str) -> None:
         field_map=parse_field_map(world.field_map(CUSTOMER)),
         call_log=store.call_log,
         clock=clock,
-        reserve=0,
-        max_in_flight=2,
+        reserves=Reserves(),
+        places=store.places(4),
         timeout=1.2,
     )
     WorkerLoop(

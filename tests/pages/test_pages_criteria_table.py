@@ -8,7 +8,7 @@ from core.assist.screening import draft, requisition_from_text
 from core.domain.ids import RequisitionId, TenantId, UserId
 from core.icims.html_text import plain_text
 from core.sandbox.icims.world import DemoWorld
-from core.ui.components.criteria_editor import read, table
+from core.ui.components.criteria.criteria_editor import read, table
 
 POSTINGS = [
     "\n".join([job.body["jobtitle"], "Requirements:", plain_text(job.body["qualifications"])])

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from core.domain.document import Span
 from core.ui import format as f
-from core.ui.components.pipeline_table import frame
-from core.ui.components.reader import reading, segments
+from core.ui.components.application.reader import reading, segments
+from core.ui.components.decisions.changes import compared
+from core.ui.components.pipeline.pipeline_table import frame
 from tests.pages.conftest import Open, words
 from tests.twins import people
 
@@ -72,6 +73,9 @@ def test_the_points_shown_add_up_to_the_score_shown() -> None:
 
 def test_a_hostile_name_is_plain_text_on_the_application(open_page: Open) -> None:
     page = open_page("review/application.py", app="20010")
+    for drawer in ("profile", "earlier", "happened"):
+        page.session_state[f"drawer-{drawer}"] = True
+    page.run()
     assert any(item.value.startswith("<img src=x onerror=") for item in page.text)
     markdown = [item.value for item in (*page.markdown, *page.title, *page.caption)]
     assert not [value for value in markdown if "onerror" in value]
@@ -96,9 +100,14 @@ def test_a_formula_in_a_name_stays_text_and_tables_cannot_be_exported() -> None:
     assert "disableDataExport = true" in config
 
 
-def test_the_diff_is_shown_as_text(open_page: Open) -> None:
+@given(TEXTS, TEXTS)
+def test_the_pieces_of_a_change_are_exactly_its_old_and_new_text(old: str, new: str) -> None:
+    pieces = compared(old, new)
+    assert ["".join(text for text, _ in side) for side in pieces] == [old, new]
+
+
+def test_no_text_of_a_change_becomes_markdown(open_page: Open) -> None:
     page = open_page("review/application.py", app="20001")
-    assert any("<b>not bold</b> **not bold**" in item.value for item in page.text)
     assert "not bold" not in "\n".join(str(item.value) for item in page.markdown)
     assert words(page)
 

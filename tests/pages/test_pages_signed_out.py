@@ -98,6 +98,25 @@ def test_the_right_password_opens_a_session_on_the_server() -> None:
     assert [title.value for title in page.title] == ["Requisitions"]
 
 
+def test_the_company_account_is_offered_where_there_is_one(sealed: TwinApp) -> None:
+    sealed.single_sign_on = {"client_id": "copilot"}
+    assert "Sign in with your company account" in [b.label for b in opened().button]
+    sealed.single_sign_on = {}
+    assert "Sign in with your company account" not in [b.label for b in opened().button]
+
+
+def test_where_passwords_are_off_none_is_asked_for(sealed: TwinApp) -> None:
+    sealed.single_sign_on, sealed.password_sign_in = {"client_id": "copilot"}, False
+    page = opened()
+    assert not page.exception
+    assert not page.text_input
+    assert [button.label for button in page.button] == ["Sign in with your company account"]
+
+
+def opened() -> AppTest:
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+
+
 def test_the_demo_accounts_are_listed_in_the_demo_only() -> None:
     app = TwinApp()
     provide(app)

@@ -26,6 +26,11 @@ Nice to have:
 """
 
 
+# A whole engine starts for every command, on machines that do other things as well.
+pytestmark = pytest.mark.timeout(300)
+_PATIENCE = 140
+
+
 def copilot(
     *arguments: object, given: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -37,7 +42,7 @@ def copilot(
         input=given,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=_PATIENCE,
         check=False,
     )
 
@@ -145,6 +150,7 @@ DEPLOYED = {
         (("audit", "verify"), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "core migrate"),
         (("sync",), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "COPILOT_ICIMS_FIELD_MAP"),
         (("worker",), {"COPILOT_DATABASE_URL": "sqlite:///NEW"}, "core migrate"),
+        (("broker-worker", "--only", "night"), {}, "click, fresh, backlog"),
         (
             ("sync",),
             {

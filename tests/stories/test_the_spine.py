@@ -5,10 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from core.domain.approval import OutboxState
-from core.domain.views import PipelineView, WorkState
+from core.domain.assessment import Standing
+from core.domain.judgement import OverrideReason
+from core.domain.rows import WorkState
+from core.domain.views import PipelineView
 from core.errors import NotFound
 from core.ports import Trigger
 from core.services.audit import walk
+from core.worker import build_loop
 from tests.whole import CUSTOMER, OTHER_MANAGER, RECRUITER, SUPPORT, Whole, start_whole
 
 POLL = Trigger("test", "service:test")
@@ -136,3 +140,33 @@ def test_approved_score_is_in_icims_once_and_the_log_holds(
     with app.store.unit_of_work() as uow:
         assert not walk(uow.audit.events()).problem
     assert whole.sandbox.admin.requests(CUSTOMER) < 400
+
+
+def test_a_score_corrected_while_the_old_one_is_being_written_follows_it_into_icims(
+    whole: Whole, ranked: PipelineView
+) -> None:
+    app, rosa = whole.app, whole.sign_in(RECRUITER)
+    id = ranked.rows[1].application_id
+    before = app.review.application(rosa, id)
+    (old,) = before.proposals
+    app.approvals.approve(rosa, old.proposal.id, old.hash)
+    assert build_loop(app).write_next()
+    line = before.sum[0]
+    other = Standing.NOT_SHOWN if line.verdict.standing is Standing.MET else Standing.MET
+    app.judging.override(rosa, id, line.criterion.id, other, reason=OverrideReason.MISREAD)
+    waiting = app.review.application(rosa, id).proposals[0]
+    assert "on its way to iCIMS" in waiting.blocked
+    whole.write()
+    whole.work()
+    view = app.review.application(rosa, id)
+    new = view.proposals[0]
+    assert not new.blocked
+    app.approvals.approve(rosa, new.proposal.id, new.hash)
+    whole.write()
+    record = app.ats.application(POLL, id, live=True)
+    assert view.assessment is not None
+    assert view.assessment.score is not None
+    corrected = view.assessment.score.value
+    assert record.fields["ai_match_score"].value == corrected
+    assert [entry.score for entry in record.assessment_results][-1] == corrected
+    assert len(record.assessment_results) == 2

@@ -17,7 +17,7 @@ class MemoryAccounts:
     """Users, sessions and failures in dictionaries."""
 
     accounts: dict[UserId, Account] = field(default_factory=dict)
-    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    opened: dict[SessionId, Session] = field(default_factory=dict)
     failed: dict[str, list[datetime]] = field(default_factory=dict)
 
     def put(self, account: Account) -> None:
@@ -33,10 +33,13 @@ class MemoryAccounts:
         return list(self.accounts.values())
 
     def put_session(self, session: Session) -> None:
-        self.sessions[session.id] = session
+        self.opened[session.id] = session
 
     def session(self, id: SessionId) -> Session | None:
-        return self.sessions.get(id)
+        return self.opened.get(id)
+
+    def sessions(self, user: UserId) -> list[Session]:
+        return [session for session in self.opened.values() if session.user_id == user]
 
     def record_failure(self, key: str, at: datetime) -> None:
         self.failed.setdefault(key, []).append(at)
@@ -71,7 +74,7 @@ class AccountsUnit:
     def __call__(self) -> Iterator[UnitOfWork]:
         before = (
             dict(self.accounts.accounts),
-            dict(self.accounts.sessions),
+            dict(self.accounts.opened),
             {key: list(times) for key, times in self.accounts.failed.items()},
             list(self.audit.facts),
         )
@@ -81,9 +84,9 @@ class AccountsUnit:
             yield cast("UnitOfWork", self)
         finally:
             if self.commits == commits:
-                accounts, sessions, failed, facts = before
+                accounts, opened, failed, facts = before
                 self.accounts.accounts = accounts
-                self.accounts.sessions = sessions
+                self.accounts.opened = opened
                 self.accounts.failed = failed
                 self.audit.facts = facts
 

@@ -5,7 +5,7 @@ Sign-in is the real service on in-memory accounts. ``TwinApp(state)`` knows thre
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
@@ -19,6 +19,7 @@ from core.domain.criteria import (
     CriterionConcern,
     Severity,
 )
+from core.domain.filters import PipelineFilter
 from core.domain.ids import (
     ApplicationId,
     ContentHash,
@@ -27,26 +28,46 @@ from core.domain.ids import (
     RequisitionId,
     UserId,
 )
+from core.domain.judgement import Leaning
+from core.domain.posting import PostingChange
+from core.domain.rows import PipelineRow, WorkState
 from core.domain.views import (
+    Agreement,
     ApplicationView,
     AuditPage,
-    ConnectionView,
     CriteriaView,
-    PipelineRow,
+    Doer,
     PipelineView,
     Progress,
     ProposalView,
     RequisitionCard,
-    TrailLine,
+    TrayLine,
     Verification,
-    WorkState,
+    Waiting,
     WriteLine,
 )
-from core.errors import AtsUnavailable, ContentChanged, NotFound
+from core.errors import AtsUnavailable, ContentChanged, Unknown
 from core.ports import Account
-from core.services.sign_in import SignIn, SignInPolicy, _hash
+from core.services.accounts.passwords import hash_password
+from core.services.accounts.sign_in import SignIn
+from core.services.accounts.sign_in_policy import SignInPolicy
+from core.services.review.application_view import placed
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
+from tests.twins.admin import Connection, Controls, Users
+from tests.twins.operations import Operations
+from tests.twins.workbench import (
+    EVERYBODY,
+    ApprovalsExtras,
+    Judging,
+    PipelineExtras,
+    Queue,
+    ReviewExtras,
+    without_score,
+)
+from tests.twins.workbench import (
+    Part as _Part,
+)
 
 PASSWORD = "a password for the twin"
 _ROLES = {
@@ -58,8 +79,13 @@ _ROLES = {
 
 
 class _Clock:
+    """The time, or later: ``ahead`` is what a test lets pass."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self.ahead
 
 
 class _Ids:
@@ -72,8 +98,11 @@ class TwinApp:
 
     def __init__(self, state: str = "full") -> None:
         self.state = state
+        self.clock = _Clock()
         self.demo = True
         self.cookie_key = "a key for tests only, 32 bytes or more"
+        self.single_sign_on: dict[str, str] = {}
+        self.password_sign_in = True
         self.sign_in = _sign_in()
         self.requisitions = self
         self.pipeline = _Pipeline(self)
@@ -82,16 +111,24 @@ class TwinApp:
         self.criteria = _Criteria(self)
         self.approvals = _Approvals(self)
         self.audit = _Audit(self)
-        self.connection = _Connection(self)
+        self.connection = Connection(self)
+        self.users = Users(self)
+        self.controls = Controls(self)
+        self.operations = Operations(self)
+        self.queue = Queue(self)
+        self.judging = Judging(self)
         self.decided: dict[ProposalId, ProposalView] = {}
         self.scoring: Progress | None = None
+        self.posting_change: PostingChange | None = None
         self.calls: list[str] = []
         self.shift_scores = 0
+        self.blind: set[ApplicationId] = set()
+        self.own_views: dict[ApplicationId, Leaning] = {}
 
     @property
     def demo_sign_ins(self) -> list[dict[str, str]]:
         return [
-            {"username": who, "password": PASSWORD, "name": name, "role": role.value}
+            {"username": who, "password": PASSWORD, "name": name, "role": role.replace("_", " ")}
             for who, (name, role) in _ROLES.items()
         ]
 
@@ -105,9 +142,13 @@ class TwinApp:
                 applications=applications,
                 new=new,
                 assessed=applications - new,
-                proposals_open=waiting,
+                proposals_open=waiting if Role.RECRUITER in actor.roles else 0,
                 criteria_frozen=new < applications,
                 progress=Progress(118, 212, 3, 140.0) if number == 1 else None,
+                unseen=(applications - new) // 3,
+                expiring=2 if number == 0 and Role.RECRUITER in actor.roles else 0,
+                may_decide=Role.RECRUITER in actor.roles,
+                problem="iCIMS did not answer at 09:14." if self.state == "failing" else "",
             )
             for number, (job, applications, new, waiting) in enumerate(people.JOBS)
         )
@@ -116,7 +157,13 @@ class TwinApp:
         self.calls.append(f"refresh {requisition_id}")
 
     def rows(self) -> tuple[PipelineRow, ...]:
-        return () if self.state == "empty" else people.rows(self.shift_scores)
+        """All rows as this moment's reader sees them."""
+        rows = () if self.state == "empty" else people.rows(self.shift_scores)
+        known = (
+            replace(row, own_view=self.own_views.get(row.application_id, row.own_view))
+            for row in rows
+        )
+        return tuple(people.masked(r) if r.application_id in self.blind else r for r in known)
 
 
 def _sign_in() -> SignIn:
@@ -129,7 +176,7 @@ def _sign_in() -> SignIn:
                 username=who,
                 display_name=name,
                 email=f"{who}@example.com",
-                password_hash=_hash(PASSWORD, 4),
+                password_hash=hash_password(PASSWORD, 4),
                 roles=frozenset({role}),
                 icims_person_id=PersonId(f"9{who}"),
             )
@@ -137,12 +184,7 @@ def _sign_in() -> SignIn:
     return SignIn(store, _Clock(), _Ids(), people.TENANT, SignInPolicy(cost=4))
 
 
-class _Part:
-    def __init__(self, app: TwinApp) -> None:
-        self.app = app
-
-
-class _Pipeline(_Part):
+class _Pipeline(PipelineExtras):
     def open(self, actor: Actor, requisition_id: RequisitionId) -> PipelineView:
         job = people.job(requisition_id)
         return PipelineView(
@@ -156,6 +198,14 @@ class _Pipeline(_Part):
             problem="iCIMS did not answer at 09:14; this is what was read before."
             if self.app.state == "failing"
             else "",
+            may_approve=Role.RECRUITER in actor.roles,
+            blinding=self.blinding,
+            agreement=Agreement(11, 14),
+            saved=tuple(self.saved),
+            posting_change=self.app.posting_change,
+            waits=Waiting(1_240, people.now() + timedelta(hours=6))
+            if self.app.state == "failing"
+            else None,
         )
 
     def progress(self, actor: Actor, requisition_id: RequisitionId) -> Progress | None:
@@ -170,6 +220,9 @@ class _Pipeline(_Part):
 
 
 class _Screening(_Part):
+    def regrade(self, actor: Actor, application_id: ApplicationId) -> None:
+        self.app.calls.append(f"regrade {application_id}")
+
     def start(self, actor: Actor, requisition_id: RequisitionId) -> int:
         if self.app.state == "failing":
             raise AtsUnavailable("iCIMS did not answer")
@@ -177,20 +230,32 @@ class _Screening(_Part):
         return 20
 
 
-class _Review(_Part):
-    def application(self, actor: Actor, application_id: ApplicationId) -> ApplicationView:
+class _Review(ReviewExtras):
+    def application(
+        self,
+        actor: Actor,
+        application_id: ApplicationId,
+        within: PipelineFilter = EVERYBODY,
+        *,
+        just_said: bool = False,
+    ) -> ApplicationView:
+        if just_said:
+            self.app.calls.append(f"in place {application_id}")
         rows = self.app.rows()
         found = [n for n, row in enumerate(rows) if row.application_id == application_id]
         if not found:
-            raise NotFound(f"application {application_id} does not exist or is not yours")
+            raise Unknown("application", application_id)
         at = found[0]
-        view = people.application(rows[at], failing=self.app.state == "failing")
-        return replace(
+        failing = self.app.state == "failing"
+        view = people.application(rows[at], failing=failing)
+        if rows[at].hidden:
+            view = without_score(people.application(people.rows()[at], failing=failing), rows[at])
+        shown = replace(
             view,
             proposals=tuple(self.app.decided.get(p.proposal.id, p) for p in view.proposals),
-            previous=rows[at - 1].application_id if at else None,
-            next=rows[at + 1].application_id if at + 1 < len(rows) else None,
+            may_decide=Role.RECRUITER in actor.roles,
         )
+        return placed(shown, rows, {row.application_id for row in rows if within.holds(row)})
 
     def file(self, actor: Actor, application_id: ApplicationId) -> tuple[str, bytes]:
         return "resume.txt", b"resume"
@@ -209,7 +274,13 @@ class _Criteria(_Part):
             criteria=self.draft,
             frozen=people.CRITERIA,
             concerns=tuple(c for item in self.draft.criteria for c in self.lint(actor, item.label)),
+            may_edit=Role.RECRUITER in actor.roles,
+            posting_change=self.app.posting_change,
         )
+
+    def confirm(self, actor: Actor, requisition_id: RequisitionId, seen: ContentHash) -> None:
+        self.app.calls.append(f"still right {requisition_id}")
+        self.app.posting_change = None
 
     def save(
         self, actor: Actor, requisition_id: RequisitionId, criteria: tuple[Criterion, ...]
@@ -233,9 +304,16 @@ class _Criteria(_Part):
         return self.draft
 
 
-class _Approvals(_Part):
-    def tray(self, actor: Actor) -> tuple[ProposalView, ...]:
-        waiting = [r for r in self.app.rows() if r.state is WorkState.PROPOSED][:4]
+class _Approvals(ApprovalsExtras):
+    def tray(self, actor: Actor) -> tuple[TrayLine, ...]:
+        return tuple(people.tray_line(view) for view in self._waiting())
+
+    def shown(self, actor: Actor, ids: Collection[ProposalId]) -> tuple[ProposalView, ...]:
+        views = {view.proposal.id: view for view in self._waiting()}
+        return tuple(views[id] for id in ids if id in views)
+
+    def _waiting(self) -> tuple[ProposalView, ...]:
+        waiting = [row for row in self.app.rows() if row.state is WorkState.PROPOSED]
         views = [people.proposal(row) for row in waiting]
         return tuple(v for v in views if v.proposal.id not in self.app.decided)
 
@@ -250,7 +328,9 @@ class _Approvals(_Part):
             replace(
                 view,
                 approved_by="Rosa Field",
+                own=True,
                 undo_until=undo_until,
+                can_undo=True,
                 writes=(
                     WriteLine(
                         OutboxState.WAITING, undo_until, "Waiting for the undo window to end"
@@ -287,13 +367,16 @@ class _Audit(_Part):
         action: str = "",
     ) -> AuditPage:
         lines = () if self.app.state == "empty" else tuple(reversed(people.TRAIL))
-        kept = [line for line in lines if who.casefold() in line.who.casefold()]
+        about = subject in ("", "application:20001")
+        kept = [line for line in lines if about and who in ("", people.DOERS.get(line.who))]
         return AuditPage(
-            lines=tuple(kept), subjects=("application:20001",) * len(kept), total=len(lines)
+            lines=tuple(kept), subjects=("Application 20001",) * len(kept), total=len(lines)
         )
 
-    def of_application(self, actor: Actor, application_id: ApplicationId) -> tuple[TrailLine, ...]:
-        return people.TRAIL
+    def doers(self, actor: Actor) -> tuple[Doer, ...]:
+        if self.app.state == "empty":
+            return ()
+        return tuple(Doer(id, people.LABELS.get(id, name)) for name, id in people.DOERS.items())
 
     def verify(self, actor: Actor) -> Verification:
         problem = "row 5 was altered" if self.app.state == "failing" else ""
@@ -302,23 +385,3 @@ class _Audit(_Part):
     def export(self, actor: Actor) -> Iterator[str]:
         for line in people.TRAIL:
             yield json.dumps({"seq": line.seq, "hash": line.hash})
-
-
-class _Connection(_Part):
-    def view(self, actor: Actor) -> ConnectionView:
-        failing = self.app.state == "failing"
-        return ConnectionView(
-            api_base="https://api.icims.example",
-            customer_id=people.TENANT,
-            problems=(
-                "Field “AI_Reasoning” is missing on the applicant workflow form.",
-                "The integration user may not read the resume field. Give its login group access.",
-            )
-            if failing
-            else (),
-            checked_at=people.now(),
-            quota_limit=10_000,
-            quota_remaining=312 if failing else 8_164,
-            quota_resets_at=people.now() + timedelta(hours=6),
-            calls_today=9_688 if failing else 1_836,
-        )

@@ -9,6 +9,7 @@ from threading import RLock
 from typing import TypeVar
 
 from core.domain.approval import AtsWrite, Receipt, trimmed
+from core.domain.budget import QuotaReading, Reserves
 from core.domain.ids import ApplicationId, OutboxId, PersonId, RequisitionId
 from core.domain.proposal import (
     AddAssessmentResult,
@@ -38,7 +39,7 @@ from core.errors import (
     QuotaExhausted,
     WriteInDoubt,
 )
-from core.ports import Clock, QuotaState, Trigger
+from core.ports import AtsCheck, Clock, QuotaState, Trigger
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,6 +56,9 @@ class Fate(StrEnum):
     REJECTED = "refused"
 
 
+_UNKNOWN = QuotaReading(None, None, None)
+
+
 @dataclass
 class MemoryAts:
     """Records in dictionaries; ``applied`` and ``calls`` say what was done to them.
@@ -66,7 +70,8 @@ class MemoryAts:
     clock: Clock
     open_folders: frozenset[str] = frozenset({"D31001"})
     hidden: frozenset[str] = frozenset()
-    problems: list[str] = field(default_factory=list)
+    found: AtsCheck = field(default_factory=AtsCheck)
+    budget: QuotaState = field(default_factory=lambda: QuotaState(_UNKNOWN, Reserves()))
     requisitions: dict[RequisitionId, Requisition] = field(default_factory=dict)
     applications: dict[ApplicationId, Application] = field(default_factory=dict)
     people: dict[PersonId, Candidate] = field(default_factory=dict)
@@ -78,11 +83,12 @@ class MemoryAts:
     _stages: dict[ApplicationId, list[tuple[datetime, str]]] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
-    def check(self, trigger: Trigger) -> Sequence[str]:
-        return tuple(self.problems)
+    def check(self, trigger: Trigger) -> AtsCheck:
+        self._called("check", "")
+        return self.found
 
     def quota(self) -> QuotaState:
-        return QuotaState(None, None, None, 0)
+        return self.budget
 
     # --- Reads -------------------------------------------------------------------------------
 
@@ -91,7 +97,7 @@ class MemoryAts:
         return [
             job.id
             for job in self.requisitions.values()
-            if (job.folder.id in self.open_folders if since is None else _at(job) >= since)
+            if (job.folder.id in self.open_folders if since is None else _at(job) >= _minute(since))
         ]
 
     def requisition(self, trigger: Trigger, id: RequisitionId) -> Requisition:
@@ -105,12 +111,25 @@ class MemoryAts:
         return [
             one.id
             for one in self.applications.values()
-            if one.requisition_id == requisition and (since is None or _at(one) >= since)
+            if one.requisition_id == requisition and (since is None or _at(one) >= _minute(since))
         ]
+
+    def changed_application_ids(self, trigger: Trigger, since: datetime) -> Sequence[ApplicationId]:
+        self._called("changed_application_ids", "")
+        return [one.id for one in self.applications.values() if _at(one) >= _minute(since)]
+
+    def application_of(
+        self, trigger: Trigger, person: PersonId, requisition: RequisitionId
+    ) -> ApplicationId:
+        self._called("application_of", f"{person}:{requisition}")
+        for one in self.applications.values():
+            if (one.person_id, one.requisition_id) == (person, requisition):
+                return one.id
+        raise NotFound(f"person {person} has no application to job {requisition}")
 
     def person_ids(self, trigger: Trigger, since: datetime) -> Sequence[PersonId]:
         self._called("person_ids", "")
-        return [one.id for one in self.people.values() if _at(one) >= since]
+        return [one.id for one in self.people.values() if _at(one) >= _minute(since)]
 
     def application(
         self, trigger: Trigger, id: ApplicationId, *, live: bool = False
@@ -282,6 +301,11 @@ def _found(records: dict[K, V], id: K) -> V:
     if id not in records:
         raise NotFound(f"{id} does not exist")
     return records[id]
+
+
+def _minute(at: datetime) -> datetime:
+    """Cut a search's date as iCIMS does."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _at(record: Requisition | Application | Candidate) -> datetime:

@@ -25,31 +25,41 @@ from core.domain.criteria import (
 from core.domain.document import Flag, FlagKind, ParseHealth, ResumeFacts, Span
 from core.domain.ids import (
     ApplicationId,
+    AssessmentId,
     ContentHash,
     CriterionId,
     DocumentHash,
+    OverrideId,
     PersonId,
     ProposalId,
     RequisitionId,
     TenantId,
     UserId,
 )
+from core.domain.judgement import Hidden, Leaning, Override, OverrideReason, OwnView
 from core.domain.proposal import AddTags, AppendText, Proposal, SetField
 from core.domain.records import Candidate, ListNode, Location, Requisition, WorkEntry
-from core.domain.routing import Suggestion
+from core.domain.routing import Eyes, Suggestion
+from core.domain.rows import PipelineRow, WorkState
 from core.domain.views import (
     ApplicationView,
     ChangeLine,
     DocumentView,
+    EarlierScore,
+    FactLine,
     Highlight,
-    PipelineRow,
+    OverrideLine,
+    OwnViewLine,
     ProposalView,
     TrailLine,
-    WorkState,
+    TrayLine,
 )
-from core.errors import NotFound
+from core.errors import Unknown
+from core.services.wording import change_line, few_words
 
 TENANT = TenantId("4711")
+ASSESSOR = "built-in-6 words-2.7 minilm-l6-v2-int8-afdb6f1a"
+ASSESSOR_NAME = "Built-in assessor, version 6"
 HOSTILE = (
     "<img src=x onerror=\"document.title='owned'\"> **bold** [click](https://evil.example) "
     "=cmd|'/c calc'!A1 :red[red] $x^2$ \u202eesrever\u202c"
@@ -59,6 +69,11 @@ HOSTILE = (
 def now() -> datetime:
     """The present, so that ages on the screen look right."""
     return datetime.now(UTC)
+
+
+def soon() -> datetime:
+    """The end of an undo window that has just begun."""
+    return now() + timedelta(seconds=30)
 
 
 def _job(id: str, title: str, city: str, region: str, country: str, department: str) -> Requisition:
@@ -99,7 +114,7 @@ def job(id: RequisitionId) -> Requisition:
     for found, *_ in JOBS:
         if found.id == id:
             return found
-    raise NotFound(f"requisition {id} does not exist or is not yours")
+    raise Unknown("requisition", id)
 
 
 def _criterion(
@@ -274,7 +289,40 @@ def _row(number: int, name: str, shift: int) -> PipelineRow:
         flags=("Hidden text", "Text that speaks to a machine") if number in (0, 9) else (),
         proposal_id=ProposalId(f"p{number}") if state is WorkState.PROPOSED else None,
         icims_url=f"https://icims.example/applicants/{20001 + number}",
+        verdicts=_standings(number) if graded else {},
+        score_before=Score(value=84, band=2) if number == 2 else None,
+        hidden=None,
+        own_view=(None, Leaning.ADVANCE, None, Leaning.UNSURE)[number % 4] if number < 8 else None,
+        looks=max(0, 3 - number // 3),
+        looked=number < 5,
+        reasons=_reasons(number, graded=graded),
     )
+
+
+def _standings(number: int) -> dict[CriterionId, Standing]:
+    """Verdicts that get worse down the list, unlike from one person to the next."""
+    order = tuple(Standing)
+    return {
+        criterion.id: order[min(3, (number + 2 * place) // 9)]
+        for place, criterion in enumerate(CRITERIA.criteria)
+    }
+
+
+def _reasons(number: int, *, graded: bool) -> tuple[Eyes, ...]:
+    if number in (4, 11):
+        return (Eyes.UNGRADED,)
+    found = {0: Eyes.FLAGGED, 9: Eyes.FLAGGED, 3: Eyes.CLOSE_CALL, 13: Eyes.CLOSE_CALL}
+    unsure = (Eyes.UNSURE,) if graded and number > 18 else ()
+    return (*((found[number],) if number in found else ()), *unsure)
+
+
+def masked(row: PipelineRow) -> PipelineRow:
+    """The same row before its reader has recorded a view of their own."""
+    return replace(
+        row, score=None, score_before=None, confidence=None, parse_health=row.parse_health,
+        standings={}, verdicts={}, required_met=0, required_total=0, suggestion=None,
+        close_call=False, reasons=(), hidden=Hidden.OWN_VIEW_FIRST,
+    )  # fmt: skip
 
 
 def proposal(row: PipelineRow) -> ProposalView:
@@ -294,28 +342,78 @@ def proposal(row: PipelineRow) -> ProposalView:
             AppendText("private_note", "Meets all four must-haves."),
         ),
         basis=ContentHash("0" * 64),
-        made_by=model_actor("builtin-1", TENANT),
+        made_by=model_actor(ASSESSOR, TENANT),
         made_at=made_at,
-        expires_at=now() + timedelta(days=6),
+        expires_at=now() + (timedelta(hours=30) if row.proposal_id == "p6" else timedelta(days=6)),
     )
     return ProposalView(
-        proposal=record,
-        hash=record.hash,
-        changes=(
-            ChangeLine("AI match score", "", str(score)),
-            ChangeLine("Tags", "Referred", "Referred, High_Match"),
-            ChangeLine(
-                "Private note (added at the end)",
-                "",
-                "Meets all four must-haves: licence, five years of intensive care, ACLS renewed "
-                "2025, ventilator weaning. Open: German level; whether nights are wanted. "
-                "<b>not bold</b> **not bold**",
-            ),
-        ),
-        made_by="Assessor builtin-1",
+        proposal=replace(record, changes=()) if row.hidden else record,
+        hash=ContentHash("") if row.hidden else record.hash,
+        changes=() if row.hidden else (*_LONG_CHANGES.get(record.id, ()), *_changes(score)),
+        made_by=ASSESSOR_NAME,
         candidate=row.name,
-        job=JOBS[0][0].title,
-        blocked="",
+        job=JOBS[1 if row.proposal_id == "p9" else 0][0].title,
+        blocked=_BLOCKED.get(record.id, "Say what you think first." if row.hidden else ""),
+        score=row.score,
+        opened=row.looked,
+        hidden=row.hidden,
+    )
+
+
+_SKILLS = (
+    '{"v":1,"assessment":"dd53a1f0","score":%d,"band":6,"criteria":[{"name":"Registered nurse '
+    'licence","kind":"certificate","standing":"met","credit":1.0,"points":27.3,"of":27.3},'
+    '{"name":"Night shifts","kind":"shift","standing":"partly","credit":0.5,"points":4.5,'
+    '"of":9.1,"by":"recruiter"}]}'
+)
+
+
+def _changes(score: int) -> tuple[ChangeLine, ...]:
+    return (
+        ChangeLine("AI match score", "", str(score)),
+        change_line(SetField("ai_skills_json", None, _SKILLS % score)),
+        ChangeLine("Tags", "Referred", "Referred, High_Match"),
+        ChangeLine(
+            "Private note (added at the end)",
+            "",
+            "Meets all four must-haves: licence, five years of intensive care, ACLS renewed "
+            "2025, ventilator weaning. Open: German level; whether nights are wanted. "
+            "<b>not bold</b> **not bold**",
+        ),
+    )
+
+
+_LONG_CHANGES = {
+    ProposalId("p1"): (
+        ChangeLine(
+            "AI reasoning",
+            "Match 71 ± 6 of 100. Licence: met. Intensive care: partly, three years on a mixed "
+            "ward. ACLS: not shown.",
+            "Match 92 ± 5 of 100. Licence: met. Intensive care: met, five years on a 24-bed "
+            "ward. ACLS: met, renewed 2025.",
+        ),
+    )
+}
+_BLOCKED = {
+    ProposalId("p5"): "The application has changed in iCIMS since. Score it again for a fresh "
+    "proposal."
+}
+
+
+def tray_line(view: ProposalView) -> TrayLine:
+    """The same proposal as a line of the tray."""
+    return TrayLine(
+        id=view.proposal.id,
+        application_id=view.proposal.application_id,
+        candidate=view.candidate,
+        job=view.job,
+        what=few_words(view.changes),
+        made_by=view.made_by,
+        made_at=view.proposal.made_at,
+        expires_at=view.proposal.expires_at,
+        opened=view.opened,
+        blocked=view.blocked,
+        hidden=view.hidden,
     )
 
 
@@ -337,13 +435,89 @@ def application(row: PipelineRow, *, failing: bool = False) -> ApplicationView:
         ),
         fetched_at=now() - timedelta(minutes=4),
         assessment=None if failing else _assessment(row),
-        sum=() if unread else contributions(CRITERIA.criteria, VERDICTS),
+        sum=() if unread else contributions(CRITERIA.criteria, _with_people(row)),
         document=None if unread else _document(),
         document_problem=(row.ungraded or "The resume has not been fetched yet.") if unread else "",
         proposals=(proposal(row),) if row.proposal_id else (),
         trail=TRAIL,
         previous=None,
         next=None,
+        own_assessment=None if failing else _assessment(row),
+        own_sum=() if unread else contributions(CRITERIA.criteria, VERDICTS),
+        overrides=_overrides(row) if graded and not failing else (),
+        views=(
+            OwnViewLine(
+                view=OwnView(
+                    application_id=row.application_id,
+                    by=UserId("u-henry"),
+                    leaning=Leaning.ADVANCE,
+                    at=now() - timedelta(hours=5),
+                    blind=True,
+                    note="Strong on ventilators. <i>Ask about nights</i>",
+                ),
+                who="Henry Marsh",
+            ),
+        ),
+        facts=FACTS,
+        earlier=(
+            EarlierScore(
+                score=Score(value=71, band=9),
+                made_at=now() - timedelta(days=9),
+                criteria_version=1,
+                why_new=("A newer resume was uploaded.", "Criteria version 2 replaced version 1."),
+                changed=(("ACLS certificate", Standing.NOT_SHOWN, Standing.MET),),
+            ),
+        )
+        if graded
+        else (),
+        may_decide=True,
+    )
+
+
+FACTS = (
+    FactLine(what="E-mail", profile="maria.alvarez@example.com", resume="m.alvarez@mail.example",
+             differs=True),
+    FactLine(what="Phone", profile="(212) 555-0143", resume="+1 212 555 0143", differs=False),
+    FactLine(what="Place", profile="New York, NY", resume="", differs=False),
+    FactLine(what="Latest job", profile="Staff Nurse, Hudson General Hospital",
+             resume="Charge Nurse, Hudson General Hospital", differs=True),
+    FactLine(what="Years of experience", profile="", resume="7", differs=False),
+    FactLine(what="Highest degree", profile="Bachelor", resume="Bachelor", differs=False),
+    FactLine(what="Skills only in the profile", profile="Telemetry", resume="", differs=False),
+)  # fmt: skip
+
+
+def _with_people(row: PipelineRow) -> tuple[Verdict, ...]:
+    given = {o.override.criterion_id: o.override for o in _overrides(row)}
+    return tuple(
+        replace(v, standing=Standing.MET, credit=1.0, by=given[v.criterion_id].by)
+        if v.criterion_id in given
+        else v
+        for v in VERDICTS
+    )
+
+
+def _overrides(row: PipelineRow) -> tuple[OverrideLine, ...]:
+    if row.score_before is None:
+        return ()
+    return (
+        OverrideLine(
+            override=Override(
+                id=OverrideId("o1"),
+                application_id=row.application_id,
+                assessment_id=AssessmentId("a" * 32),
+                criterion_id=CriterionId("c5"),
+                standing=Standing.MET,
+                reason=OverrideReason.TOLD_BY_CANDIDATE,
+                by=UserId("u-rosa"),
+                at=now() - timedelta(hours=2),
+                note="Said on the phone that nights are fine.",
+            ),
+            criterion="Night shifts",
+            who="Rosa Field",
+            before=Standing.PARTLY,
+            in_force=True,
+        ),
     )
 
 
@@ -353,7 +527,7 @@ def _assessment(row: PipelineRow) -> Assessment | None:
     return Assessment(
         tenant=TENANT,
         application_id=row.application_id,
-        key=FreezeKey(DocumentHash("d" * 64), content_hash(CRITERIA.criteria), "builtin-1"),
+        key=FreezeKey(DocumentHash("d" * 64), content_hash(CRITERIA.criteria), ASSESSOR),
         criteria_version=1,
         verdicts=VERDICTS if row.score else (),
         score=row.score,
@@ -396,6 +570,7 @@ def _document() -> DocumentView:
             ),
         ),
         facts=ResumeFacts(language="en"),
+        pages=2,
         highlights=tuple(
             Highlight(
                 criterion_id=v.criterion_id,
@@ -409,18 +584,66 @@ def _document() -> DocumentView:
     )
 
 
-def _line(seq: int, who: str, what: str, detail: str) -> TrailLine:
+def _line(
+    seq: int, who: str, what: str, detail: str, action: str, references: str = ""
+) -> TrailLine:
     at = datetime(2026, 3, 2, 9, seq, tzinfo=UTC)
-    return TrailLine(seq, at, who, what, detail, content_hash(seq))
+    return TrailLine(seq, at, who, what, detail, content_hash(seq), action, references)
 
 
 TRAIL = (
-    _line(1, "Copilot sync", "Fetched from iCIMS", "fields 14"),
-    _line(2, "Rosa Field", "Froze the criteria", "version 1"),
-    _line(3, "Rosa Field", "Started scoring the requisition", "count 24"),
-    _line(4, "Assessor builtin-1", "Scored against the criteria", "criteria 1, document dddd…"),
-    _line(5, "Copilot screening", "Proposed changes for iCIMS", "changes 3"),
-    _line(6, "Rosa Field", "Approved the proposal", "changes 3"),
-    _line(7, "Copilot worker", "Written to iCIMS", "transaction 8f2c"),
-    _line(8, "Carla Stone", "Verified the audit log", "rows 7"),
+    _line(1, "Rosa Field", "Signed in", "with a password", "session.started"),
+    _line(2, "Rosa Field", "Froze the criteria", "version 1", "criteria.frozen"),
+    _line(
+        3,
+        "Rosa Field",
+        "Started scoring the requisition",
+        "criteria version 1, 24 applications",
+        "screening.started",
+    ),
+    _line(
+        4,
+        ASSESSOR_NAME,
+        "Scored against the criteria",
+        "score 95 ± 6, criteria version 1",
+        "application.assessed",
+        f"assessment dd53a1f0c2ab…, fingerprint of the resume dddddddddddd…, assessor {ASSESSOR}",
+    ),
+    _line(
+        5,
+        ASSESSOR_NAME,
+        "Proposed changes for iCIMS",
+        "suggestion: consider a screening call",
+        "proposal.made",
+        "proposal p1",
+    ),
+    _line(
+        6,
+        "Rosa Field",
+        "Approved the proposal",
+        "2 requests to iCIMS",
+        "proposal.approved",
+        "iCIMS person 500, proposal p1, approval a1",
+    ),
+    _line(
+        7,
+        "Copilot (writing)",
+        "Written to iCIMS",
+        "request 1, try 1, approved by Rosa Field",
+        "write.done",
+        "iCIMS transaction 8f2c, iCIMS answer 204",
+    ),
+    _line(8, "Carla Stone", "Verified the audit log", "7 rows", "audit.verified"),
 )
+DOERS = {
+    ASSESSOR_NAME: f"model:{ASSESSOR}",
+    "Carla Stone": "u-carla",
+    "Copilot (writing)": "service:writer",
+    "Rosa Field": "u-rosa",
+}
+"""Who has events in the log, and how the log names them."""
+LABELS = {
+    f"model:{ASSESSOR}": f"{ASSESSOR_NAME} ({ASSESSOR})",
+    "u-carla": "Carla Stone (carla)",
+    "u-rosa": "Rosa Field (rosa)",
+}

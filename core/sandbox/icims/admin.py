@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from core.sandbox.icims.burst import applicants, apply_all
 from core.sandbox.icims.calls import Call, Sandbox, done
 from core.sandbox.icims.event_bodies import job_event
 from core.sandbox.icims.events import EventFaults
@@ -29,6 +30,7 @@ def mount(token: str) -> Mount:
         ("/counters", {"GET": _counters}),
         ("/customers/{customer:int}/quota", {"PUT": _set_quota}),
         ("/customers/{customer:int}/jobs/{id:int}/events", {"POST": _job_event}),
+        ("/customers/{customer:int}/burst", {"POST": _burst}),
         ("/customers/{customer:int}/{type}/{id:int}", {"PATCH": _edit}),
         ("/reset", {"POST": _reset}),
         ("/tokens", {"DELETE": _expire_tokens}),
@@ -109,6 +111,16 @@ async def _job_event(request: Request, sandbox: Sandbox) -> Response:
     event = job_event(call.tenant, call.base, call.record("jobs"), kind)
     sandbox.events.send(call.customer, event)
     return done()
+
+
+async def _burst(request: Request, sandbox: Sandbox) -> Response:
+    """Let people apply: ``{"job": …, "applications": n, "per_second": r}``; answers at once."""
+    call = await _call(request, sandbox)
+    given = call.json()
+    job = call.record("jobs", int(given["job"]))
+    people = applicants(call, job, int(given["applications"]))
+    sandbox.events.work(apply_all(call, job, people, float(given["per_second"])))
+    return JSONResponse({"people": people}, 202)
 
 
 async def _edit(request: Request, sandbox: Sandbox) -> Response:

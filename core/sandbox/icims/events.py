@@ -5,9 +5,10 @@ import base64
 import gzip
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,7 +23,8 @@ _TIMEOUT = 30.0
 class EventTarget:
     """Where one customer's events go, and the user and key they are sent with.
 
-    ``auth``: ``basic``, ``hmac`` (the request scheme) or ``none``.
+    ``auth``: ``basic``, ``hmac`` (the request scheme), ``oauth`` (a token from ``token_url`` for
+    user and key) or ``none``.
     """
 
     customer_id: str
@@ -30,6 +32,7 @@ class EventTarget:
     auth: str = "hmac"
     user: str = ""
     key: str = field(default="", repr=False)
+    token_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class EventSender:
         self._held: list[_Outgoing] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
+        self._tokens: dict[str, tuple[str, datetime]] = {}
         self.log: list[Json] = []
 
     def send(self, customer: str, event: Json) -> None:
@@ -104,17 +108,37 @@ class EventSender:
 
     def _deliver(self, outgoing: list["_Outgoing"]) -> None:
         self._held = [held for held in self._held if held not in outgoing]
-        task = asyncio.get_running_loop().create_task(self._post_all(outgoing))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(asyncio.get_running_loop().create_task(self._post_all(outgoing)))
 
     async def _post_all(self, outgoing: list["_Outgoing"]) -> None:
         for each in outgoing:
             try:
-                answer = await self._client.send(each.request(self._client, self._clock()))
+                token = await self._token(each.target) if each.target.auth == "oauth" else ""
+                request = each.request(self._client, self._clock(), token)
+                answer = await self._client.send(request)
                 self._note(each, answer.status_code)
             except httpx.HTTPError:
                 self._note(each, 0)
+
+    async def _token(self, target: EventTarget) -> str:
+        """Give the receiver's token, asked for anew when it has less than a minute left."""
+        token, until = self._tokens.get(target.token_url, ("", self._clock()))
+        if until > self._clock():
+            return token
+        form = {"grant_type": "client_credentials"}
+        form |= {"client_id": target.user, "client_secret": target.key}
+        answer = (await self._client.post(target.token_url, data=form)).raise_for_status().json()
+        until = self._clock() + timedelta(seconds=answer["expires_in"] - 60)
+        self._tokens[target.token_url] = answer["access_token"], until
+        return str(answer["access_token"])
+
+    def work(self, sending: Coroutine[Any, Any, None]) -> None:
+        """Let ``sending``, which sends events in its own time, run until ``close``."""
+        self._keep(asyncio.get_running_loop().create_task(sending))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _note(self, outgoing: "_Outgoing", status: int | None) -> None:
         entry = {"event": outgoing.event, "url": outgoing.target.url, "fate": outgoing.fate}
@@ -122,9 +146,9 @@ class EventSender:
 
     async def flush(self) -> None:
         """Send everything that is held back and wait until all deliveries have ended."""
-        if self._held:
-            self._deliver(list(self._held))
-        while self._tasks:
+        while self._held or self._tasks:
+            if self._held:
+                self._deliver(list(self._held))
             await asyncio.gather(*self._tasks)
 
     async def close(self) -> None:
@@ -145,15 +169,17 @@ class _Outgoing:
     event: Json
     fate: str
 
-    def request(self, client: httpx.AsyncClient, at: datetime) -> httpx.Request:
+    def request(self, client: httpx.AsyncClient, at: datetime, token: str) -> httpx.Request:
         """Build the POST: gzipped JSON, authenticated as the target asks."""
         body = gzip.compress(json.dumps(self.event).encode(), mtime=0)
         headers = {"content-type": "application/json", "content-encoding": "gzip"}
-        headers |= self._authentication(body, at)
+        headers |= self._authentication(body, at, token)
         return client.build_request("POST", self.target.url, content=body, headers=headers)
 
-    def _authentication(self, body: bytes, at: datetime) -> dict[str, str]:
+    def _authentication(self, body: bytes, at: datetime, token: str) -> dict[str, str]:
         user, key = self.target.user, self.target.key
+        if token:
+            return {"authorization": f"Bearer {token}"}
         if self.target.auth == "basic":
             proof = base64.b64encode(f"{user}:{key}".encode()).decode()
             return {"authorization": f"Basic {proof}"}

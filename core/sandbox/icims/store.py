@@ -151,6 +151,17 @@ class Store:
             record_type,
         )
 
+    def applicants_elsewhere(self, customer: str, job: int, most: int) -> list[int]:
+        """Find people who have applied to some job and not to this one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT person FROM record WHERE customer=:customer"
+            " AND type='applicantworkflows' AND person NOT IN (SELECT person FROM record"
+            " WHERE customer=:customer AND type='applicantworkflows' AND job=:job)"
+            " ORDER BY person LIMIT :most",
+            {"customer": customer, "job": job, "most": most},
+        )
+        return [row[0] for row in rows]
+
     def status_log(self, customer: str, id: int) -> list[Json]:
         """Read an application's newest 100 statuses, newest first."""
         rows = self._db.execute(

@@ -49,17 +49,27 @@ async def apply_to_job(call: Call) -> Response:
     body = accepted(call.tenant, "applicantworkflows", body)
     body["baseprofile"] = _link(call, "jobs", "baseprofile", payload)
     body["associatedprofile"] = _link(call, "people", "associatedprofile", payload)
+    record = new_application(call, body)
+    require_complete(call.tenant, record)
+    save_application(call, record, payload, INTEGRATION_USER)
+    return created(f"{call.base}/applicantworkflows/{record.id}")
+
+
+def new_application(call: Call, body: Json) -> Record:
+    """Give an application the next number."""
     id = call.sandbox.store.next_id(call.customer, "applicantworkflows")
-    record = Record(
+    return Record(
         record_type="applicantworkflows", id=id, body=body, updated=call.now, created=call.now
     )
-    require_complete(call.tenant, record)
-    entry = _log_entry(call, record, INTEGRATION_USER)
+
+
+def save_application(call: Call, record: Record, payload: Json, actor: Json) -> None:
+    """Store a new application with its first status and send its event."""
+    entry = _log_entry(call, record, actor)
     call.sandbox.store.save(record, call.write(record, "created", payload), status=entry)
     call.sandbox.events.send(
         call.customer, event_bodies.application_completed(call.tenant, call.base, record)
     )
-    return created(f"{call.base}/applicantworkflows/{id}")
 
 
 def _link(call: Call, record_type: str, name: str, payload: Json) -> Json:

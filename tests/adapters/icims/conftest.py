@@ -8,9 +8,11 @@ from typing import Any, Protocol
 import pytest
 import stamina
 
+from core.domain.budget import QuotaReading, Reserves, newest
 from core.icims import BasicCredentials, IcimsClient, OAuthCredentials, parse_field_map
 from core.ports import AtsCall, Trigger
 from tests import small_world as world
+from tests.quota_bench import own_places
 from tests.sandbox_server import RunningSandbox, start_sandbox
 
 POLL = Trigger("poll", "service:sync")
@@ -31,6 +33,9 @@ class KeptLog:
 
     def record(self, call: AtsCall) -> None:
         self.calls.append(call)
+
+    def quota(self) -> QuotaReading | None:
+        return newest([call.quota for call in self.calls[:-13:-1] if call.quota], datetime.now(UTC))
 
 
 class Connect(Protocol):
@@ -81,8 +86,8 @@ def connect(sandbox: RunningSandbox, log: KeptLog) -> Iterator[Connect]:
             "field_map": parse_field_map(world.field_map("4711")),
             "call_log": log,
             "clock": RealClock(),
-            "reserve": 100,
-            "max_in_flight": 4,
+            "reserves": Reserves(100, 0, 0),
+            "places": own_places(),
         }
         client = IcimsClient(**(arguments | overrides))
         opened.append(client)

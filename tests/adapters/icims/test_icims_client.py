@@ -1,6 +1,7 @@
 """The client against the sandbox, over real HTTP, with everything that can go wrong."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Lock
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
+from core.domain.budget import QuotaReading, Reserves
 from core.domain.ids import ApplicationId, PersonId, RequisitionId
 from core.domain.proposal import AddAssessmentResult, AddTags, AppendText, SetField, SetStage
 from core.domain.records import FileRef, ListNode, Presence
+from core.domain.views import FieldState
 from core.errors import (
     AtsDenied,
     AtsRejected,
@@ -18,6 +21,7 @@ from core.errors import (
     DocumentRefused,
     NotFound,
     QuotaExhausted,
+    WorkStopped,
     WriteInDoubt,
 )
 from core.icims import (
@@ -140,7 +144,7 @@ def test_wrong_credentials_are_denied_in_words(
     client = connect(credentials=wrong)
     with pytest.raises(AtsDenied, match=word):
         client.candidate(POLL, ANNA)
-    (sentence,) = client.check(POLL)
+    (sentence,) = client.check(POLL).problems
     assert word in sentence
 
 
@@ -171,15 +175,14 @@ def test_own_writes_are_seen_at_once_although_icims_caches(client: IcimsClient) 
     assert client.application_ids(POLL, small, since) == [ANNAS]
 
 
-def test_somebody_elses_change_is_seen_by_a_person_at_once_and_by_a_poll_from_the_cache(
+def test_somebody_elses_change_is_seen_at_once_although_icims_caches(
     client: IcimsClient, sandbox: RunningSandbox
 ) -> None:
     since = datetime.now(UTC) - timedelta(minutes=1)
     small = RequisitionId(str(world.SMALL_JOB))
     assert client.application_ids(POLL, small, since) == []
     sandbox.admin.edit("4711", "applicantworkflows", int(ANNAS), {"sourcename": "Fair"})
-    assert client.application_ids(POLL, small, since) == []
-    assert client.application_ids(CLICK, small, since) == [ANNAS]
+    assert client.application_ids(POLL, small, since) == [ANNAS]
 
 
 # --- Reading ---
@@ -429,18 +432,29 @@ def test_a_field_we_cannot_see_is_never_overwritten(
 
 
 def test_background_work_stops_at_the_reserve_before_sending(
-    client: IcimsClient, sandbox: RunningSandbox, log: KeptLog
+    connect: Connect, sandbox: RunningSandbox, log: KeptLog
 ) -> None:
-    sandbox.admin.leave_quota("4711", 103)
-    client.candidate(POLL, ANNA)
-    client.candidate(POLL, ANNA)
-    assert client.quota().remaining == 101
-    client.candidate(POLL, ANNA)
+    # What is kept shrinks with the day; enough of it is left until shortly before midnight.
+    client = connect(reserves=Reserves(people=1_000_000_000))
+    sandbox.admin.leave_quota("4711", 20)
+    client.candidate(CLICK, ANNA)
+    assert client.quota().reading.remaining == 19
     with pytest.raises(QuotaExhausted) as refusal:
         client.candidate(POLL, ANNA)
-    assert 0 < refusal.value.resets_in <= 86_400
+    assert 0 < refusal.value.resets_in <= 86_410
     assert client.candidate(CLICK, ANNA).first_name == "Anna"
-    assert statuses(log, "/people/") == [200] * 4
+    assert statuses(log, "/people/") == [200] * 2
+
+
+def test_the_last_requests_of_a_day_are_left_to_what_may_be_under_way(
+    client: IcimsClient, sandbox: RunningSandbox, log: KeptLog
+) -> None:
+    sandbox.admin.leave_quota("4711", 5)
+    client.candidate(CLICK, ANNA)
+    client.candidate(CLICK, ANNA)
+    with pytest.raises(QuotaExhausted):
+        client.candidate(CLICK, ANNA)
+    assert statuses(log, "/people/") == [200] * 2
 
 
 def test_an_exhausted_day_is_an_error_for_people_too(
@@ -452,11 +466,22 @@ def test_an_exhausted_day_is_an_error_for_people_too(
     assert 0 < refusal.value.resets_in <= 86_400
 
 
+class HastyClock:
+    """A clock on which a second passes at every look."""
+
+    def __init__(self) -> None:
+        self.at = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
 def test_a_short_pause_that_icims_asks_for_is_waited_out(
     connect: Connect, sandbox: RunningSandbox, log: KeptLog
 ) -> None:
-    sandbox.admin.fault("throttled", PEOPLE, count=1, retry_after=0)
-    assert connect().candidate(POLL, ANNA).first_name == "Anna"
+    sandbox.admin.fault("throttled", PEOPLE, count=1, retry_after=1)
+    assert connect(clock=HastyClock()).candidate(POLL, ANNA).first_name == "Anna"
     assert statuses(log, "/people/") == [429, 200]
 
 
@@ -530,6 +555,9 @@ def test_a_call_log_that_fails_fails_no_call(connect: Connect) -> None:
         def record(self, call: AtsCall) -> None:
             raise OSError("no space left")
 
+        def quota(self) -> QuotaReading | None:
+            raise OSError("no space left")
+
     client = connect(call_log=FullDisk())
     assert client.apply(CLICK, approved_write(ANNAS, SCORE)).status == 204
 
@@ -538,15 +566,28 @@ def test_a_call_log_that_fails_fails_no_call(connect: Connect) -> None:
 
 
 def test_a_good_connection_passes_in_four_calls(client: IcimsClient, log: KeptLog) -> None:
-    assert client.check(Trigger("start-up", "service:check")) == []
+    checked = client.check(Trigger("start-up", "service:check"))
+    assert checked.sound
+    assert {field.state for field in checked.fields} == {FieldState.READY}
     assert len(log.calls) == 4
 
 
-def test_an_unmapped_field_is_reported_in_a_sentence(connect: Connect) -> None:
+def test_a_check_is_not_tried_again_while_somebody_waits(
+    client: IcimsClient, sandbox: RunningSandbox, log: KeptLog
+) -> None:
+    sandbox.admin.fault("error", "/customers/4711*")
+    with pytest.raises(AtsUnavailable):
+        client.check(CLICK)
+    assert len(log.calls) == 1
+
+
+def test_a_field_that_is_not_there_comes_with_what_to_ask_for(connect: Connect) -> None:
     content = world.field_map("4711")
     content["fields"]["ai_match_score"]["json_id"] = "field99999"
-    (sentence,) = connect(field_map=parse_field_map(content)).check(POLL)
-    assert "ai_match_score (field99999, number 301 in iCIMS) of applications" in sentence
+    checked = connect(field_map=parse_field_map(content)).check(POLL)
+    (field,) = (field for field in checked.fields if field.to_ask)
+    assert (field.name, field.state) == ("AI match score", FieldState.MISSING)
+    assert "applicant workflow field field99999, admin number 301" in field.to_ask
 
 
 def test_a_hidden_field_is_reported(connect: Connect) -> None:
@@ -556,5 +597,17 @@ def test_a_hidden_field_is_reported(connect: Connect) -> None:
         "json_id": "field20001",
         "kind": "number",
     }
-    (sentence,) = connect(field_map=parse_field_map(content)).check(POLL)
-    assert "salary_expectation (field20001) of people does not exist or is hidden" in sentence
+    checked = connect(field_map=parse_field_map(content)).check(POLL)
+    (field,) = (field for field in checked.fields if field.to_ask)
+    assert (field.name, field.state) == ("salary_expectation", FieldState.MISSING)
+    assert "access to the person field field20001" in field.to_ask
+
+
+def test_work_that_is_to_stop_asks_icims_nothing_more(
+    connect: Connect,
+) -> None:
+    log = KeptLog()
+    client = connect(call_log=log)
+    with pytest.raises(WorkStopped):
+        client.requisition_ids(replace(POLL, stopping=lambda: True), None)
+    assert not log.calls

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.domain.views import FieldLine, FieldState
 from core.errors import Audience, FieldMapInvalid
 from core.icims import load_field_map, parse_field_map
-from core.icims.check import findings, hidden
+from core.icims.check import fields, hidden, problems
 from core.icims.field_map import Kind, RecordType
+from core.icims.wanted import CUSTOM, STANDARD
 
 SCORE = {
     "record": "applicantworkflows",
@@ -25,22 +27,37 @@ GOOD: dict[str, Any] = {
     "statuses": {"New": "C100"},
     "open_folders": ["D31001"],
 }
-STANDARD = {
-    RecordType.APPLICATIONS: ("baseprofile", "associatedprofile", "status", "assessmentresults"),
-    RecordType.PEOPLE: ("firstname", "lastname", "resume"),
-    RecordType.JOBS: ("jobtitle", "folder"),
-}
 
 
-def a_schema(record: RecordType, **types: str) -> dict[str, Any]:
-    standard = {name: {"type": "string"} for name in STANDARD[record]}
-    return {"properties": {**standard, **{name: {"type": kind} for name, kind in types.items()}}}
+def all_mapped() -> dict[str, Any]:
+    """A map with every custom field that is wanted, as field1, field2 …"""
+    fields = {
+        custom.logical: {
+            "record": custom.record.value,
+            "json_id": f"field{number}",
+            "search_number": 2_000 + number,
+            "kind": custom.kind.value,
+            "nodes": {node: f"C{place}" for place, node in enumerate(custom.nodes)},
+        }
+        for number, custom in enumerate(CUSTOM, 1)
+    }
+    return {**GOOD, "fields": fields}
 
 
-def found(content: dict[str, Any], *, customer: str = "4711", **types: str) -> list[str]:
-    schemas = {record: a_schema(record) for record in RecordType}
-    schemas[RecordType.APPLICATIONS] = a_schema(RecordType.APPLICATIONS, **types)
-    return list(findings(parse_field_map(content), "4711", {"id": customer}, schemas))
+def a_tenant() -> dict[RecordType, dict[str, Any]]:
+    """Schemas that fit ``all_mapped``."""
+    kinds = {Kind.NUMBER: "number", Kind.TEXT: "string", Kind.MULTILIST: "array"}
+    found: dict[RecordType, dict[str, Any]] = {r: {"properties": {}} for r in RecordType}
+    for standard in STANDARD:
+        found[standard.record]["properties"].update({key: {} for key in standard.ids})
+    for number, custom in enumerate(CUSTOM, 1):
+        described = {"type": kinds[custom.kind]}
+        found[custom.record]["properties"][f"field{number}"] = described
+    return found
+
+
+def to_fix(content: dict[str, Any], schemas: dict[RecordType, dict[str, Any]]) -> list[FieldLine]:
+    return [line for line in fields(parse_field_map(content), schemas) if line.to_ask]
 
 
 def test_a_good_map_is_read() -> None:
@@ -123,44 +140,89 @@ def test_something_else_is_not_a_map(content: object) -> None:
 
 
 def test_a_tenant_that_fits_the_map_has_nothing_to_fix() -> None:
-    assert found(GOOD, field51001="number", field51004="array") == []
+    lines = list(fields(parse_field_map(all_mapped()), a_tenant()))
+    assert {line.state for line in lines} == {FieldState.READY}
+    assert len(lines) == len(CUSTOM) + len(STANDARD)
+    assert all(line.purpose and line.icims_id and not line.to_ask for line in lines)
 
 
-def test_a_missing_field_is_named_with_both_its_numbers_and_what_to_ask_for() -> None:
-    (sentence,) = found(GOOD, field51004="array")
-    assert "AI_Match_Score (field51001, number 2041 in iCIMS)" in sentence
-    assert "ask your iCIMS administrator" in sentence
+def test_a_custom_field_that_is_not_shown_is_named_with_both_its_numbers() -> None:
+    schemas = a_tenant()
+    del schemas[RecordType.APPLICATIONS]["properties"]["field1"]
+    (line,) = to_fix(all_mapped(), schemas)
+    assert (line.name, line.state) == ("AI match score", FieldState.MISSING)
+    assert "applicant workflow field field1, admin number 2001" in line.to_ask
+    assert "create “AI match score” there as a number" in line.to_ask
 
 
-def test_a_field_of_another_kind_is_named() -> None:
-    (sentence,) = found(GOOD, field51001="string", field51004="array")
-    assert "mapped as number, but iCIMS describes it as string" in sentence
+def test_a_field_of_another_kind_is_asked_for_in_the_right_one() -> None:
+    schemas = a_tenant()
+    schemas[RecordType.APPLICATIONS]["properties"]["field1"] = {"type": "string"}
+    (line,) = to_fix(all_mapped(), schemas)
+    assert line.state is FieldState.WRONG_KIND
+    assert "“AI match score” as a number" in line.to_ask
 
 
-def test_a_hidden_standard_field_is_named() -> None:
-    schemas = {record: a_schema(record) for record in RecordType}
-    del schemas[RecordType.PEOPLE]["properties"]["resume"]
-    bare = parse_field_map({**GOOD, "fields": {}})
-    (sentence,) = findings(bare, "4711", {"id": 4711}, schemas)
-    assert "standard field resume of people is hidden" in sentence
+def test_a_field_mapped_as_another_kind_than_is_written_is_named() -> None:
+    content, schemas = all_mapped(), a_tenant()
+    content["fields"]["ai_match_score"]["kind"] = "text"
+    schemas[RecordType.APPLICATIONS]["properties"]["field1"] = {"type": "string"}
+    assert [line.state for line in to_fix(content, schemas)] == [FieldState.WRONG_KIND]
+
+
+def test_a_field_that_nobody_mapped_is_asked_for_with_its_kind_and_entries() -> None:
+    content = all_mapped()
+    del content["fields"]["tags"]
+    (line,) = to_fix(content, a_tenant())
+    assert (line.state, line.icims_id) == (FieldState.NOT_MAPPED, "")
+    assert "multi-select list field “Tags”" in line.to_ask
+    assert "High_Match and Needs_Review" in line.to_ask
+
+
+def test_a_list_without_its_entries_is_named() -> None:
+    content = all_mapped()
+    content["fields"]["tags"]["nodes"] = {"High_Match": "C1"}
+    (line,) = to_fix(content, a_tenant())
+    assert line.state is FieldState.NOT_MAPPED
+    assert "has the entries Needs_Review" in line.to_ask
+
+
+def test_a_hidden_standard_field_is_asked_for_by_its_own_name() -> None:
+    schemas = a_tenant()
+    del schemas[RecordType.PEOPLE]["properties"]["lastname"]
+    del schemas[RecordType.APPLICATIONS]["properties"]["assessmentresults"]
+    results, name = to_fix(all_mapped(), schemas)
+    assert {results.state, name.state} == {FieldState.HIDDEN}
+    assert "read access to the standard field lastname of the person" in name.to_ask
+    assert "read and write access to the standard field assessmentresults" in results.to_ask
+
+
+def test_a_field_that_is_mapped_for_nothing_is_listed_too() -> None:
+    content = all_mapped()
+    content["fields"]["salary"] = {"record": "people", "json_id": "field77", "kind": "number"}
+    (line,) = to_fix(content, a_tenant())
+    assert (line.name, line.state) == ("salary", FieldState.MISSING)
 
 
 def test_a_map_of_another_customer_is_named() -> None:
-    (sentence,) = found({**GOOD, "customer_id": "99"}, field51001="number", field51004="array")
+    other = parse_field_map({**GOOD, "customer_id": "99"})
+    (sentence,) = problems(other, "4711", {"id": 4711})
     assert "made for customer 99, but this connection is for customer 4711" in sentence
 
 
 def test_an_answer_for_another_customer_is_named() -> None:
-    (sentence,) = found(GOOD, customer="4712", field51001="number", field51004="array")
+    (sentence,) = problems(parse_field_map(GOOD), "4711", {"id": "4712"})
     assert "iCIMS answers for customer 4712 instead of 4711" in sentence
 
 
 @pytest.mark.parametrize("part", ["assessment_names", "statuses", "open_folders"])
 def test_missing_lists_are_named(part: str) -> None:
     without = {name: value for name, value in GOOD.items() if name != part}
-    (sentence,) = found(without, field51001="number", field51004="array")
+    (sentence,) = problems(parse_field_map(without), "4711", {"id": 4711})
     assert "iCIMS administrator" in sentence
 
 
 def test_a_schema_without_properties_shows_nothing() -> None:
     assert hidden(["field1"], {}) == {"field1"}
+    states = {line.state for line in fields(parse_field_map(all_mapped()), {})}
+    assert states == {FieldState.MISSING, FieldState.HIDDEN}

@@ -15,7 +15,13 @@ from sqlalchemy import text
 
 from core.domain.ids import TenantId
 from core.domain.jobs import Job, JobKind, JobRequest
-from core.errors import AtsUnavailable, InvalidInput, QuotaExhausted, StoreUnavailable
+from core.errors import (
+    AtsUnavailable,
+    InvalidInput,
+    QuotaExhausted,
+    StoreUnavailable,
+    WorkStopped,
+)
 from core.ports import JobProgress
 from core.queue.loop import Pace, WorkerLoop
 from core.store import Store
@@ -94,7 +100,7 @@ def test_a_loop_with_no_work_says_so(store: Store) -> None:
 
 
 def test_jobs_of_other_kinds_are_left_alone(store: Store) -> None:
-    enqueue(store, kind=JobKind.SYNC_REQUISITIONS)
+    enqueue(store, kind=JobKind.HOUSEKEEPING)
     assert not loop_of(store, Failing([])).run_next_job()
 
 
@@ -169,6 +175,75 @@ def test_a_job_without_quota_waits_for_the_reset_however_often(
     assert loop.run_next_job()
     assert progress(store).done == 1
     assert not progress(store).problem
+
+
+def test_waiting_for_the_reset_does_not_use_up_the_patience_for_outages(
+    store: Store, clock: HandClock
+) -> None:
+    enqueue(store)
+    errors: list[Exception] = [QuotaExhausted("used up", resets_in=10)] * 20
+    loop = loop_of(store, Failing([*errors, AtsUnavailable("away")]))
+    for _ in range(22):
+        assert loop.run_next_job()
+        clock.forward(seconds=100)
+    assert (progress(store).done, progress(store).failed) == (1, 0)
+
+
+def test_work_that_was_stopped_is_due_at_once_for_whoever_goes_on(store: Store) -> None:
+    enqueue(store)
+    run = Failing([WorkStopped("stopped")] * 20)
+    for _ in range(20):
+        assert loop_of(store, run).run_next_job()
+    assert loop_of(store, run).run_next_job()
+    assert (progress(store).done, progress(store).problem) == (1, "")
+
+
+def test_a_loop_that_is_to_stop_tells_the_job_under_way(store: Store) -> None:
+    enqueue(store)
+    begun = threading.Event()
+
+    def run(job: Job) -> None:
+        begun.set()
+        while not job.stopping():
+            threading.Event().wait(0.01)
+        raise WorkStopped("stopped")
+
+    loop = loop_of(store, run)
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    assert begun.wait(60)
+    loop.stop()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert progress(store).waiting == 1
+
+
+def test_a_running_job_is_told_that_it_was_cancelled(store: Store) -> None:
+    enqueue(store)
+    loop = loop_of(store, lambda _: None)
+    loop.pace = Pace(look=0.02)
+
+    def run(job: Job) -> None:
+        with store.unit_of_work() as uow:
+            uow.jobs.cancel(GROUP, store.clock.now())
+            uow.commit()
+        while not job.stopping():
+            threading.Event().wait(0.01)
+        raise WorkStopped("stopped")
+
+    loop.runners = {JobKind.SCREEN: run}
+    assert loop.run_next_job()
+    assert (progress(store).cancelled, progress(store).waiting) == (1, 0)
+
+
+def test_the_newest_go_first_while_there_is_not_enough_for_all(store: Store) -> None:
+    enqueue(store, 3)
+    ran: list[str] = []
+    loop = loop_of(store, lambda job: ran.append(job.payload["number"]))
+    loop.short = lambda: True
+    while loop.run_next_job():
+        pass
+    assert ran == ["2", "1", "0"]
 
 
 def test_an_unknown_error_leaves_no_text_of_its_own_behind(store: Store, clock: HandClock) -> None:

@@ -15,7 +15,16 @@ import pytest
 from core.sandbox.icims.events import EventFaults, EventTarget
 from core.sandbox.icims.signing import body_matches, signature
 from tests.sandbox_server import RunningSandbox, start_sandbox
-from tests.small_world import ANNA, ANNA_APPLICATION, CLOSED_JOB, KEPT, NORTH, SMALL_JOB, SmallWorld
+from tests.small_world import (
+    ANNA,
+    ANNA_APPLICATION,
+    BIG_JOB,
+    CLOSED_JOB,
+    KEPT,
+    NORTH,
+    SMALL_JOB,
+    SmallWorld,
+)
 
 APPLICATION = f"/applicantworkflows/{ANNA_APPLICATION}"
 
@@ -195,3 +204,33 @@ def test_receiver_that_is_away_loses_the_event_and_nothing_else(receiver: Receiv
         [entry] = sandbox.admin.flush_events()
         assert entry["status"] == 0
         assert north.get(APPLICATION).json()["status"]["value"] == "Interview"
+
+
+def test_burst_lets_people_apply_who_had_not_and_tells_of_each(receiver: Receiver) -> None:
+    burst = {"job": CLOSED_JOB, "applications": 40, "per_second": 10_000}
+    with sending(receiver) as (sandbox, north):
+        answer = sandbox.admin.request("POST", "customers/4711/burst", burst)
+        sandbox.admin.flush_events()
+        told = {event["systemId"] for event in receiver.events}
+        assert len(told) == len(set(answer["people"])) == 40
+        for id in sorted(told)[:3]:
+            record = north.get(f"/applicantworkflows/{id}").json()
+            assert record["baseprofile"]["id"] == CLOSED_JOB
+            assert record["associatedprofile"]["id"] in answer["people"]
+            assert record["status"]["value"] == "New"
+            assert record["field19900"] == "CC-7"
+
+
+def test_burst_loses_repeats_and_mixes_as_set(receiver: Receiver) -> None:
+    burst = {"job": CLOSED_JOB, "applications": 60, "per_second": 10_000}
+    with sending(receiver, lost=0.3, duplicate=0.3, out_of_order=0.2) as (sandbox, _):
+        sandbox.admin.request("POST", "customers/4711/burst", burst)
+        fates = [entry["fate"] for entry in sandbox.admin.flush_events()]
+    assert {"lost", "duplicate", "out_of_order", "sent"} == set(fates)
+    assert len(receiver.events) == len(fates) - fates.count("lost")
+
+
+def test_burst_of_more_people_than_there_are_is_refused(receiver: Receiver) -> None:
+    burst = {"job": BIG_JOB, "applications": 9_000, "per_second": 10}
+    with sending(receiver) as (sandbox, _), pytest.raises(httpx.HTTPStatusError):
+        sandbox.admin.request("POST", "customers/4711/burst", burst)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from core.domain.approval import Refusal
 from core.domain.identity import IdentityKind, KnownIdentity, PseudonymisedText
-from core.domain.ids import ApplicationId, PersonId
+from core.domain.ids import ApplicationId, PersonId, RequisitionId
 from core.domain.records import FieldValue, Presence
 from core.errors import IntegrityError, InvalidInput
 from core.store import Store, open_store
@@ -20,8 +20,13 @@ from tests.store_bench import (
     application,
     assessment,
     candidate,
+    change_request,
+    look,
+    override,
+    own_view,
     proposal,
     recruiter,
+    resume,
 )
 
 ANNA = PersonId("2101")
@@ -32,7 +37,7 @@ def fill(store: Store) -> None:
     """Store a person all of whose personal values contain ``MARK``."""
     mine = application(store.tenant)
     mine = replace(mine, fields={**mine.fields, "private_note": FieldValue(Presence.PRESENT, MARK)})
-    plan = proposal(mine)
+    plan, again = proposal(mine), proposal(mine)
     with store.unit_of_work() as uow:
         uow.applications.put(mine, NOON)
         uow.applications.put_candidate(
@@ -41,12 +46,20 @@ def fill(store: Store) -> None:
         document = uow.documents.put_file(ANNA, f"{MARK}.txt", MARK.encode(), NOON)
         known = KnownIdentity(IdentityKind.NAME, MARK)
         uow.documents.put_pseudonymised(ANNA, document, PseudonymisedText("x", (), ()), (known,))
-        uow.assessments.put(replace(assessment(store.tenant), bullets=(MARK,)))
+        uow.documents.put_parsed(ANNA, resume(document, MARK))
+        uow.applications.set_resume(mine.id, document)
+        judged = replace(assessment(store.tenant), bullets=(MARK,))
+        uow.assessments.put(judged)
+        uow.judgements.put_override(override(judged, note=MARK))
+        uow.judgements.put_view(own_view(note=MARK))
+        uow.judgements.put_look(look())
         uow.proposals.put(replace(plan, suggestion=MARK))
         refusal = Refusal(
             proposal_id=plan.id, actor=recruiter(store.tenant), reason=f"{MARK}!", at=NOON
         )
         uow.proposals.refuse(refusal)
+        uow.proposals.put(again)
+        uow.proposals.give_back(change_request(again, MARK))
         uow.commit()
 
 
@@ -66,9 +79,13 @@ def test_no_personal_value_lies_open_in_any_table(any_store: Store) -> None:
     assert MARK.encode() not in stored_bytes(any_store)
     with any_store.unit_of_work() as uow:
         found = uow.applications.get(ApplicationId("7001"))
+        [thought] = uow.judgements.views(ApplicationId("7001"))
+        words = dict(uow.documents.words(RequisitionId("101")))
     assert found is not None
     assert found.candidate is not None
     assert found.candidate.first_name == MARK
+    assert thought.note == MARK
+    assert words == {"7001": MARK}
 
 
 def test_a_forgotten_persons_key_opens_nothing_even_in_a_process_that_used_it(
@@ -91,15 +108,24 @@ def test_a_forgotten_persons_key_opens_nothing_even_in_a_process_that_used_it(
     other.close()
 
 
-def test_forgetting_removes_profile_and_documents_as_well_as_the_key(store: Store) -> None:
+def test_forgetting_removes_everything_but_proposals_and_their_answers(store: Store) -> None:
     fill(store)
+    with store.unit_of_work() as uow:
+        uow.applications.put(application(store.tenant, "7002", "2102"), NOON)
+        uow.judgements.put_look(look("7002"))
+        uow.commit()
     with store.unit_of_work() as unit:
         assert unit.vault.forget(ANNA)
         assert not unit.vault.forget(ANNA)
         unit.commit()
     with store.engine.connect() as connection:
-        for table in ("vault_key", "candidate", "document"):
-            assert not connection.execute(text(f"SELECT 1 FROM {table}")).all()
+        left = {
+            table.name: len(connection.execute(table.select()).all())
+            for table in Base.metadata.sorted_tables
+        }
+    others = {"vault_key": 1, "application": 1, "look": 1}
+    answers = {"proposal": 2, "refusal": 1, "change_request": 1}
+    assert {name: number for name, number in left.items() if number} == others | answers
 
 
 def test_no_byte_of_a_forgotten_key_is_left_in_sqlites_files(store: Store, tmp_path: Path) -> None:

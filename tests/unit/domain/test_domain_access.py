@@ -30,19 +30,34 @@ ON_A_JOB = {
         Command.APPROVE,
         Command.REFUSE,
         Command.UNDO,
-        Command.SEE_AUDIT_OF_APPLICATION,
+        Command.ASK_CHANGE,
+        Command.REVERSE,
+        Command.OVERRIDE,
+        Command.REGRADE,
+        Command.RECORD_VIEW,
+        Command.SET_BLINDING,
+        Command.SAVE_VIEW,
+        Command.EXPORT_PIPELINE,
     },
     Role.HIRING_MANAGER: {
         Command.SEE_REQUISITION,
         Command.REFRESH_REQUISITION,
         Command.SEE_APPLICATION,
         Command.SEE_DOCUMENT,
-        Command.SEE_AUDIT_OF_APPLICATION,
+        Command.RECORD_VIEW,
+        Command.SAVE_VIEW,
     },
 }
 EVERYWHERE = {
     Role.COMPLIANCE: {Command.SEE_AUDIT_LOG, Command.VERIFY_AUDIT_LOG},
-    Role.ADMIN: {Command.SEE_CONNECTION, Command.MANAGE_USERS},
+    Role.ADMIN: {
+        Command.SEE_CONNECTION,
+        Command.MANAGE_USERS,
+        Command.SET_POLICY,
+        Command.STOP,
+        Command.SEE_OPERATIONS,
+        Command.REPLAY,
+    },
 }
 LINKED = {Role.RECRUITER: {"1", "2"}, Role.HIRING_MANAGER: {"3"}}
 

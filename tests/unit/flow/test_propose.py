@@ -23,7 +23,7 @@ from core.domain.proposal import (
     record_basis,
 )
 from core.domain.records import Application, FieldValue, Presence
-from core.flow.propose import Terms, propose
+from core.flow.propose import Terms, propose, skills_read
 from tests.store_bench import NOON, application, assessment, criteria
 
 TENANT = TenantId("4711")
@@ -146,11 +146,35 @@ def test_where_nothing_can_be_written_there_is_no_proposal() -> None:
     assert propose(ungraded, FROZEN, RECORD, replace(TERMS, available=())) is None
 
 
-def test_the_reasoning_shows_the_sum_the_quotes_and_the_versions() -> None:
+def test_the_reasoning_shows_the_sum_the_quotes_and_what_it_rests_on() -> None:
     text = change(made(scored(100)), SetField, "ai_reasoning").new
     assert text.startswith("Match 100 ± 3 of 100. Suggestion, not a decision:")
     assert "- Forklift licence: met (100 of 100 points). “Forklift licence class B”" in text
-    assert "criteria v1, assessor built-in/1, document d0c" in text
+    reference = scored(100).key.id[:8]
+    assert text.endswith(f"Criteria version 1; Built-in assessor, version 1; reference {reference}")
+
+
+def test_no_text_for_icims_names_the_assessor_by_its_version_string() -> None:
+    exact = "built-in-6 words-2.7 minilm-l6-v2-int8-1a2b3c4d"
+    own = scored(87)
+    proposal = made(replace(own, key=replace(own.key, assessor=exact)))
+    assert "words-2.7" not in str(proposal.changes)
+
+
+def test_the_skills_read_as_a_list_of_criteria_verdicts_and_points() -> None:
+    skills = change(made(scored(100)), SetField, "ai_skills_json").new
+    assert isinstance(skills, str)
+    assert skills_read(skills).splitlines() == [
+        "Score 100 ± 3",
+        "● Forklift licence: met, 100 of 100 points",
+    ]
+
+
+@pytest.mark.parametrize(
+    "foreign", ["", "7", "[]", "{}", "a note", '{"score":1,"band":1,"criteria":[{"name":7}]}']
+)
+def test_what_is_not_ours_is_not_read_as_skills(foreign: str) -> None:
+    assert skills_read(foreign) == ""
 
 
 def many(number: int) -> tuple[Criteria, tuple[Verdict, ...]]:
@@ -181,7 +205,7 @@ def test_texts_fit_a_long_text_field_and_the_json_stays_json(number: int) -> Non
     skills = change(proposal, SetField, "ai_skills_json").new
     assert len(reasoning) < 4_000
     assert len(skills) < 4_000
-    assert reasoning.endswith("assessment " + scored(90).key.id[:8])
+    assert reasoning.endswith("reference " + scored(90).key.id[:8])
     read = json.loads(skills)
     assert (read["v"], read["score"], read["band"]) == (1, 90, 3)
     assert 1 <= len(read["criteria"]) <= number

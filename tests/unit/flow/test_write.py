@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from core.domain.approval import OutboxEntry, OutboxState
 from core.domain.audit import about, verify_chain
-from core.domain.ids import ApplicationId
+from core.domain.ids import ApplicationId, AssessmentId, ProposalId, StopId, UserId
 from core.domain.jobs import JobKind
+from core.domain.policy import Capability, Stop, StopScope
 from core.domain.proposal import AddAssessmentResult, Change, Proposal, SetStage
 from core.domain.records import Application, FieldValue, ListNode, Presence
 from core.errors import (
@@ -34,6 +35,7 @@ from tests.store_bench import (
     open_for,
     proposal,
     recruiter,
+    requisition,
 )
 from tests.twins.ats import Fate, MemoryAts
 
@@ -49,11 +51,22 @@ def ats(store: Store, clock: HandClock) -> MemoryAts:
     return MemoryAts(clock, applications={record.id: record})
 
 
-def approved(store: Store, ats: MemoryAts, *changes: Change, undo_seconds: float = 0) -> Proposal:
+def approved(
+    store: Store,
+    ats: MemoryAts,
+    *changes: Change,
+    undo_seconds: float = 0,
+    scored: bool = False,
+    reverses: ProposalId | None = None,
+) -> Proposal:
     """Propose and approve ``changes`` to the record as it is in the ATS."""
     record = ats.applications[ANNAS]
     now = store.clock.now()
-    plan = proposal(record, *(changes or CHANGES), at=now)
+    plan = replace(
+        proposal(record, *(changes or CHANGES), at=now),
+        assessment_id=AssessmentId("a-1") if scored else None,
+        reverses=reverses,
+    )
     made = approve(
         plan,
         recruiter(store.tenant, now),
@@ -397,6 +410,176 @@ def test_a_row_whose_approval_does_not_hold_is_not_written(
     assert states(store, plan) == [OutboxState.FAILED, OutboxState.CANCELLED]
     with store.unit_of_work() as uow:
         assert [e.fact.action for e in uow.audit.events()] == ["write.failed"]
+
+
+# --- Writing stopped by an administrator ---------------------------------------------------------
+
+
+def stop(
+    store: Store,
+    capability: Capability = Capability.WRITING,
+    scope: StopScope = StopScope.EVERYWHERE,
+    where: str = "",
+) -> Stop:
+    made = Stop(
+        id=StopId("stop-1"),
+        capability=capability,
+        scope=scope,
+        where=where,
+        reason="Legal is looking at the notes",
+        by=UserId("viktor"),
+        at=NOON,
+    )
+    put_stop(store, made)
+    return made
+
+
+def lift(store: Store, made: Stop) -> None:
+    put_stop(store, replace(made, lifted_by=UserId("viktor"), lifted_at=NOON))
+
+
+def put_stop(store: Store, made: Stop) -> None:
+    with store.unit_of_work() as uow:
+        uow.policies.put_stop(made)
+        uow.commit()
+
+
+def test_a_stopped_write_waits_with_the_reason_and_goes_out_once_after_lifting(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats, *CHANGES, ENTRY)
+    made = stop(store)
+    assert write(store, ats) is Outcome.HELD
+    assert not ats.calls
+    (first, second) = entries(store, plan)
+    assert (first.state, second.state) == (OutboxState.WAITING, OutboxState.WAITING)
+    assert "10 March 2026: Legal is looking at the notes" in first.last_error
+    assert write(store, ats) is None
+    lift(store, made)
+    clock.forward(seconds=PACE.held)
+    assert [write(store, ats), write(store, ats)] == [Outcome.WRITTEN] * 2
+    assert actions(store) == ["write.held", "write.done", "write.done"]
+
+
+def test_a_long_stop_neither_uses_up_the_attempts_nor_fills_the_log(
+    store: Store, ats: MemoryAts, clock: HandClock
+) -> None:
+    plan = approved(store, ats)
+    made = stop(store)
+    for _ in range(PACE.attempts + 5):
+        assert write(store, ats) is Outcome.HELD
+        clock.forward(seconds=PACE.held)
+    assert entries(store, plan)[0].attempts == 0
+    assert actions(store) == ["write.held"]
+    lift(store, made)
+    assert write(store, ats) is Outcome.WRITTEN
+
+
+def test_writing_stopped_during_the_last_look_is_not_sent(store: Store, ats: MemoryAts) -> None:
+    plan = approved(store, ats)
+
+    class StoppedMeanwhile(MemoryAts):
+        def application(self, *args: object, **more: object) -> Application:
+            stop(store)
+            return super().application(*args, **more)  # type: ignore[arg-type]
+
+    racing = StoppedMeanwhile(ats.clock, applications=ats.applications)
+    assert write(store, racing) is Outcome.HELD
+    assert not racing.applied
+    assert states(store, plan) == [OutboxState.WAITING]
+
+
+@pytest.mark.parametrize(
+    ("fate", "outcome", "state"),
+    [
+        (Fate.APPLIED_UNANSWERED, Outcome.FOUND, OutboxState.DONE),
+        (Fate.LOST, Outcome.HELD, OutboxState.WAITING),
+    ],
+)
+def test_a_write_in_doubt_is_still_looked_up_while_writing_is_stopped(
+    store: Store, ats: MemoryAts, clock: HandClock, fate: Fate, outcome: Outcome, state: OutboxState
+) -> None:
+    plan = approved(store, ats)
+    ats.fates.append(fate)
+    assert write(store, ats) is Outcome.IN_DOUBT
+    stop(store)
+    clock.forward(seconds=PACE.settle)
+    sent = len(ats.applied)
+    assert write(store, ats) is outcome
+    assert states(store, plan) == [state]
+    assert len(ats.applied) == sent
+
+
+@pytest.mark.parametrize(
+    ("capability", "scope", "where", "outcome"),
+    [
+        (Capability.WRITING, StopScope.REQUISITION, "101", Outcome.HELD),
+        (Capability.WRITING, StopScope.REQUISITION, "999", Outcome.WRITTEN),
+        (Capability.WRITING, StopScope.JURISDICTION, "US / IL", Outcome.WRITTEN),
+        (Capability.SCREENING, StopScope.EVERYWHERE, "", Outcome.WRITTEN),
+    ],
+)
+def test_what_brings_no_score_is_held_only_by_a_stop_of_writing_that_reaches_the_job(
+    store: Store,
+    ats: MemoryAts,
+    capability: Capability,
+    scope: StopScope,
+    where: str,
+    outcome: Outcome,
+) -> None:
+    with store.unit_of_work() as uow:
+        uow.requisitions.put(requisition(store.tenant), NOON)
+        uow.commit()
+    approved(store, ats)
+    stop(store, capability, scope, where)
+    assert write(store, ats) is outcome
+
+
+@pytest.mark.parametrize("capability", list(Capability))
+def test_a_score_waits_while_writing_or_scoring_is_stopped_and_goes_out_after_lifting(
+    store: Store, ats: MemoryAts, clock: HandClock, capability: Capability
+) -> None:
+    plan = approved(store, ats, *CHANGES, ENTRY, scored=True)
+    made = stop(store, capability)
+    assert write(store, ats) is Outcome.HELD
+    assert states(store, plan) == [OutboxState.WAITING] * 2
+    said = "Writing to iCIMS" if capability is Capability.WRITING else "Scoring"
+    why = f"{said} is switched off since 10 March 2026: Legal is looking at the notes"
+    assert entries(store, plan)[0].last_error == why
+    lift(store, made)
+    clock.forward(seconds=PACE.held)
+    assert [write(store, ats), write(store, ats)] == [Outcome.WRITTEN] * 2
+
+
+def test_scoring_stopped_during_the_last_look_keeps_a_score_back(
+    store: Store, ats: MemoryAts
+) -> None:
+    approved(store, ats, scored=True)
+
+    class StoppedMeanwhile(MemoryAts):
+        def application(self, *args: object, **more: object) -> Application:
+            stop(store, Capability.SCREENING)
+            return super().application(*args, **more)  # type: ignore[arg-type]
+
+    racing = StoppedMeanwhile(ats.clock, applications=ats.applications)
+    assert write(store, racing) is Outcome.HELD
+    assert not racing.applied
+
+
+def test_what_takes_a_score_back_goes_out_while_scoring_is_stopped(
+    store: Store, ats: MemoryAts
+) -> None:
+    approved(store, ats, scored=True, reverses=ProposalId("earlier"))
+    stop(store, Capability.SCREENING)
+    assert write(store, ats) is Outcome.WRITTEN
+
+
+def test_a_write_whose_job_nobody_knows_is_held_by_any_stop_of_writing(
+    store: Store, ats: MemoryAts
+) -> None:
+    approved(store, ats)
+    stop(store, scope=StopScope.REQUISITION, where="999")
+    assert write(store, ats) is Outcome.HELD
 
 
 @given(st.lists(st.sampled_from([*Fate] * 2 + [Fate.APPLIED] * 4), max_size=12))

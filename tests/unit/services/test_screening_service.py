@@ -1,159 +1,51 @@
 """From pull to proposal: what is kept, what is repeated, what is said when it cannot be done."""
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.assist.screening import remark
 from core.domain.actor import Role
-from core.domain.assessment import Assessment, AssessmentRequest, Standing, Verdict, locate
+from core.domain.assessment import Assessment, AssessmentRequest, Standing, Verdict
 from core.domain.criteria import Criteria
 from core.domain.document import (
     ExtractedDocument,
     FlagKind,
-    Month,
-    Page,
-    ParsedResume,
-    ParseHealth,
-    ResumeFacts,
-    Span,
 )
-from core.domain.document import Flag as DocumentFlag
-from core.domain.ids import ApplicationId, DocumentHash, PersonId, UserId
+from core.domain.ids import ApplicationId, PersonId, UserId
+from core.domain.jobs import Job, JobKind
+from core.domain.judgement import OverrideReason
+from core.domain.policy import TenantPolicy
 from core.domain.proposal import Proposal
-from core.domain.records import Application, FieldValue, FileRef, Presence
+from core.domain.records import Application, FieldValue, Presence
 from core.domain.routing import Thresholds
 from core.errors import (
     CriteriaRefused,
-    DocumentRefused,
     LeakDetected,
     NotAllowed,
     NotFound,
     ReadingStopped,
 )
-from core.flow.pseudonymise import Policy
 from core.ports import Trigger
-from core.services.grading import Grader
-from core.services.intake import Intake
-from core.services.pipeline import Pipeline
-from core.services.ranking import Ranking
-from core.services.screening import Screening, ScreeningPolicy
-from core.services.sync import Sync, applications_cursor
-from tests.desk import TENANT, Desk, open_desk
-from tests.store_bench import NOON, CountedIds, criteria
+from core.services.keeping import applications_cursor
+from core.services.scoring.grading import Grader
+from core.services.scoring.screening import Screening
+from core.services.sync import Sync
+from tests.desk import TENANT
+from tests.pipeline_bench import pipeline_of
+from tests.screening_shop import CLICK, POLL, RESUME, Shop, TermAssessor, open_shop
+from tests.store_bench import CRITERION, NOON, criteria
 from tests.twins.ats import Fate, MemoryAts
-
-POLL = Trigger("test", "service:test")
-RESUME = b"Anna Berg\nDrove a forklift for six years at the harbour.\nForklift licence since 2015."
-
-
-class TermAssessor:
-    """Meets a criterion where one of its terms stands; quotes the word."""
-
-    version = "terms/1"
-
-    def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
-        return tuple(self._judge(request, c.id, c.terms) for c in request.criteria.criteria)
-
-    def _judge(self, request: AssessmentRequest, id: str, terms: tuple[str, ...]) -> Verdict:
-        found = next((e for t in terms if (e := locate(request.text, t))), None)
-        return Verdict(
-            criterion_id=id,  # type: ignore[arg-type]
-            standing=Standing.MET if found else Standing.NOT_SHOWN,
-            credit=1.0 if found else 0.0,
-            evidence=(found,) if found else (),
-            reason="by its words",
-        )
-
-
-@dataclass
-class PlainReader:
-    """Reads UTF-8 text; refuses anything that starts like a broken file."""
-
-    reads: int = 0
-
-    def read(self, name: str, content: bytes) -> ExtractedDocument:
-        self.reads += 1
-        if content.startswith(b"broken"):
-            raise DocumentRefused("The file is damaged and cannot be opened.")
-        text = content.decode()
-        flags = (DocumentFlag(FlagKind.INSTRUCTION, "talks to a model"),) if "AI:" in text else ()
-        return ExtractedDocument(
-            sha256=DocumentHash(hashlib.sha256(content).hexdigest()),
-            name=name,
-            media_type="text/plain",
-            text=text,
-            pages=(Page(1, Span(0, len(text))),),
-            flags=flags,
-        )
-
-
-def parse(document: ExtractedDocument, as_of: Month | None) -> ParsedResume:
-    health = ParseHealth(0.1, ("too little text",)) if len(document.text) < 20 else ParseHealth(1.0)
-    return ParsedResume(
-        document=document, facts=ResumeFacts(), health=health, parser_version="test"
-    )
-
-
-@dataclass
-class Shop:
-    """The desk with a screening service on it."""
-
-    desk: Desk
-    reader: PlainReader
-    sync: Sync
-    screening: Screening
-
-    def resume(self, content: bytes) -> None:
-        person = self.desk.ats.people[self.desk.application.person_id]
-        ref = FileRef("anna.txt", "/people/2101/fields/resume/binary")
-        self.desk.ats.people[person.id] = replace(
-            person, resume=ref, updated_at=self.desk.clock.now()
-        )
-        self.desk.ats.files[ref.path] = content
-
-    def freeze(self, version: int = 1) -> Criteria:
-        with self.desk.store.unit_of_work() as uow:
-            frozen = criteria(TENANT, version).freeze(UserId("rosa"), NOON)
-            uow.criteria.put(frozen)
-            uow.commit()
-        return frozen
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    desk = open_desk(tmp_path)
-    reader = PlainReader()
-    unit = desk.store.unit_of_work
-    intake = Intake(unit, desk.ats, desk.clock, reader, parse, Policy())
-    screening = Screening(
-        unit_of_work=unit,
-        clock=desk.clock,
-        ids=CountedIds(),
-        intake=intake,
-        grader=Grader(lambda: (TermAssessor(),), remark, desk.clock),
-        policy=ScreeningPolicy(
-            thresholds=Thresholds(),
-            valid_for=timedelta(days=7),
-            fields={"ai_match_score", "ai_reasoning", "tags", "private_note"},
-        ),
-    )
-    made = Shop(desk, reader, Sync(unit, desk.ats, desk.clock), screening)
-    made.resume(RESUME)
-    with unit() as uow:
-        # The desk's ready-made proposal and person are in the way of stories about making them.
-        uow.proposals.supersede(desk.proposal.id, desk.clock.now())
-        uow.applications.put_candidate(desk.ats.people[PersonId("2101")], desk.clock.now())
-        uow.commit()
-    desk.clock.forward(seconds=1)
-    yield made
-    desk.store.close()
+    with open_shop(tmp_path) as opened:
+        yield opened
 
 
 def screen(shop: Shop) -> object:
@@ -296,7 +188,7 @@ def test_changed_resume_is_fetched_and_scored_anew(shop: Shop) -> None:
     first = screen(shop)
     shop.desk.clock.forward(hours=1)
     shop.resume(RESUME.replace(b"orklift", b"amily car"))
-    shop.sync.people(POLL)
+    shop.sync.person(PersonId("2101"), POLL)
     with shop.desk.store.unit_of_work() as uow:
         assert uow.jobs.pending("screen:") == 1
         cached = uow.applications.get(shop.desk.application.id)
@@ -343,7 +235,7 @@ def test_waiting_time_does_not_start_anew_with_every_change_in_icims(shop: Shop)
 
 def test_looking_at_a_requisition_gets_its_people_their_names_once(shop: Shop) -> None:
     unit = shop.desk.store.unit_of_work
-    pipeline = Pipeline(unit, shop.desk.clock, Ranking(shop.desk.ats, Thresholds()))
+    pipeline = pipeline_of(shop.desk)
     rosa, job = shop.desk.recruiter(), shop.desk.requisition.id
     hidden = replace(shop.desk.application, id=ApplicationId("7002"), person_id=PersonId("2999"))
     with unit() as uow:
@@ -395,9 +287,7 @@ def test_text_that_cannot_be_cleared_of_personal_data_is_ungraded_and_says_so(sh
     assert made is not None
     assert made.score is None
     assert "personal detail" in made.ungraded
-    rows = Pipeline(
-        shop.desk.store.unit_of_work, shop.desk.clock, Ranking(shop.desk.ats, Thresholds())
-    ).open(shop.desk.recruiter(), shop.desk.requisition.id)
+    rows = pipeline_of(shop.desk).open(shop.desk.recruiter(), shop.desk.requisition.id)
     assert [row.ungraded for row in rows.rows] == [made.ungraded]
 
 
@@ -460,9 +350,7 @@ def test_a_pipeline_says_why_applications_were_not_scored(shop: Shop) -> None:
     shop.freeze()
     rosa, job = shop.desk.recruiter(), shop.desk.requisition.id
     shop.screening.start(rosa, job)
-    pipeline = Pipeline(
-        shop.desk.store.unit_of_work, shop.desk.clock, Ranking(shop.desk.ats, Thresholds())
-    )
+    pipeline = pipeline_of(shop.desk)
     assert not pipeline.open(rosa, job).problem
     with shop.desk.store.unit_of_work() as uow:
         claimed = uow.jobs.claim(shop.desk.clock.now(), 60)
@@ -576,8 +464,8 @@ def test_application_that_icims_lists_and_hides_is_told_of_and_read_once_it_may_
     ats.applications = {desk.application.id: desk.application, hidden.id: hidden}
     ats.withheld = frozenset({hidden.id})
     unit = desk.store.unit_of_work
-    sync = Sync(unit, ats, desk.clock)
-    pipeline = Pipeline(unit, desk.clock, Ranking(ats, Thresholds()))
+    sync = Sync(unit, ats, desk.clock, TENANT)
+    pipeline = pipeline_of(desk)
     rosa = desk.recruiter()
     sync.applications(job, POLL)
     assert "1 application that it does not let us read" in pipeline.open(rosa, job).problem
@@ -588,7 +476,7 @@ def test_application_that_icims_lists_and_hides_is_told_of_and_read_once_it_may_
             due = uow.jobs.claim(desk.clock.now(), 60, ["read_hidden"])
             assert due is not None
             uow.commit()
-        sync.hidden(job, hidden.id, POLL)
+        sync.refresh(hidden.id, POLL, job)
         with unit() as uow:
             uow.jobs.complete(due, desk.clock.now())
             uow.commit()
@@ -611,3 +499,161 @@ def test_reading_that_ran_out_of_time_is_tried_again_and_never_frozen(shop: Shop
     with pytest.raises(ReadingStopped):
         slow.screen(shop.desk.application.id, POLL)
     assert screen(shop).score is not None  # type: ignore[attr-defined]
+
+
+# --- Scoring one application again -------------------------------------------------------------
+
+
+def regrade(shop: Shop) -> Job:
+    """Ask for it and take the job it makes."""
+    shop.screening.regrade(shop.desk.recruiter(), shop.id)
+    with shop.desk.store.unit_of_work() as uow:
+        job = uow.jobs.claim(shop.desk.clock.now(), 60)
+        uow.commit()
+    assert job is not None
+    return job
+
+
+def finish(shop: Shop, job: Job) -> Assessment | None:
+    made = shop.screening.screen(ApplicationId(job.payload["application"]), CLICK)
+    with shop.desk.store.unit_of_work() as uow:
+        uow.jobs.complete(job, shop.desk.clock.now())
+        uow.commit()
+    return made
+
+
+def test_scoring_one_again_reads_it_anew_and_the_same_document_gives_the_same_score(
+    shop: Shop,
+) -> None:
+    shop.freeze()
+    first = screen(shop)
+    proposed, calls = shop.open_proposal(), len(shop.desk.ats.calls)
+    job = regrade(shop)
+    assert (job.kind, job.group, job.payload["by"]) == (JobKind.SCREEN, "screen:101", "rosa")
+    assert shop.review.application(shop.desk.recruiter(), shop.id).rescoring
+    assert finish(shop, job) == first
+    again = [name for name, _ in shop.desk.ats.calls[calls:]]
+    assert again == ["application", "candidate", "file"]
+    assert shop.reader.reads == 1
+    view = shop.review.application(shop.desk.recruiter(), shop.id)
+    assert not view.rescoring
+    what = [line.what for line in view.trail]
+    assert what[-2:] == [
+        "Asked for it to be scored again",
+        "Scored again, with the same result",
+    ]
+    assert shop.open_proposal() == proposed
+
+
+def test_scoring_one_again_finds_the_resume_that_was_replaced_in_icims(shop: Shop) -> None:
+    shop.freeze()
+    first = screen(shop)
+    shop.resume(RESUME.replace(b"orklift", b"amily car"))
+    made = finish(shop, regrade(shop))
+    assert made is not None
+    assert made != first
+    assert made.key.document != first.key.document  # type: ignore[attr-defined]
+    assert shop.open_proposal().assessment_id == made.key.id
+
+
+def test_what_icims_no_longer_shows_leaves_the_score_there_is(shop: Shop) -> None:
+    shop.freeze()
+    first = screen(shop)
+    del shop.desk.ats.people[PersonId("2101")]
+    job = regrade(shop)
+    with pytest.raises(NotFound):
+        shop.screening.screen(ApplicationId(job.payload["application"]), CLICK)
+    with shop.desk.store.unit_of_work() as uow:
+        assert uow.assessments.latest(shop.id) == first
+
+
+def test_asking_twice_scores_once(shop: Shop) -> None:
+    shop.freeze()
+    rosa = shop.desk.recruiter()
+    shop.screening.regrade(rosa, shop.id)
+    shop.screening.regrade(rosa, shop.id)
+    assert len(shop.facts("regrade.asked")) == 1
+
+
+def test_scoring_one_again_needs_criteria_and_the_recruiter_of_the_job(shop: Shop) -> None:
+    with pytest.raises(CriteriaRefused):
+        shop.screening.regrade(shop.desk.recruiter(), shop.id)
+    shop.freeze()
+    mina = shop.desk.person("mina", Role.HIRING_MANAGER, icims="103")
+    with pytest.raises(NotAllowed):
+        shop.screening.regrade(mina, shop.id)
+    tom = shop.desk.person("tom", Role.RECRUITER, icims="999")
+    with pytest.raises(NotFound):
+        shop.screening.regrade(tom, shop.id)
+
+
+def test_another_application_whose_number_begins_alike_is_not_being_rescored(shop: Shop) -> None:
+    shop.freeze()
+    longer = replace(shop.desk.application, id=ApplicationId(f"{shop.id}1"))
+    with shop.desk.store.unit_of_work() as uow:
+        uow.applications.put(longer, NOON)
+        uow.commit()
+    rosa = shop.desk.recruiter()
+    shop.screening.regrade(rosa, longer.id)
+    assert not shop.review.application(rosa, shop.id).rescoring
+    assert shop.review.application(rosa, longer.id).rescoring
+
+
+# --- Stops ---------------------------------------------------------------------------------------
+
+
+def test_stopped_scoring_cannot_be_started_and_says_why(shop: Shop) -> None:
+    shop.freeze()
+    shop.stop()
+    rosa = shop.desk.recruiter()
+    with pytest.raises(NotAllowed, match="A fault is looked into"):
+        shop.screening.start(rosa, shop.desk.requisition.id)
+    with pytest.raises(NotAllowed, match="switched off"):
+        shop.screening.regrade(rosa, shop.id)
+
+
+def test_jobs_that_waited_when_scoring_was_stopped_keep_nothing_and_can_be_started_again(
+    shop: Shop,
+) -> None:
+    shop.freeze()
+    rosa, job = shop.desk.recruiter(), shop.desk.requisition.id
+    shop.screening.start(rosa, job)
+    shop.stop()
+    calls = len(shop.desk.ats.calls)
+    assert screen(shop) is None
+    assert len(shop.desk.ats.calls) == calls
+    with shop.desk.store.unit_of_work() as uow:
+        assert uow.assessments.latest(shop.id) is None
+        waited = uow.jobs.claim(shop.desk.clock.now(), 60)
+        assert waited is not None
+        uow.jobs.complete(waited, shop.desk.clock.now())
+        uow.commit()
+    shop.lift()
+    assert shop.screening.start(rosa, job) == 1
+    assert screen(shop) is not None
+    assert shop.open_proposal()
+
+
+def test_a_stop_that_comes_while_a_document_is_judged_keeps_nothing(shop: Shop) -> None:
+    shop.freeze()
+    assert interrupted(shop, shop.stop).screen(shop.id, POLL) is None
+    with shop.desk.store.unit_of_work() as uow:
+        assert uow.assessments.latest(shop.id) is None
+        assert not uow.proposals.open_of(shop.id)
+
+
+def test_suggestions_follow_the_thresholds_an_administrator_set(shop: Shop) -> None:
+    shop.freeze()
+    with shop.desk.store.unit_of_work() as uow:
+        uow.policies.put_policy(TenantPolicy(thresholds=Thresholds(100, 100)))
+        uow.commit()
+    screen(shop)
+    assert shop.open_proposal().suggestion == "review"
+    shop.judging.override(
+        shop.desk.recruiter(),
+        shop.id,
+        CRITERION.id,
+        Standing.PARTLY,
+        reason=OverrideReason.TOO_LOOSE,
+    )
+    assert shop.open_proposal().suggestion == "talent_pool"

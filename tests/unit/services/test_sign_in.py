@@ -1,7 +1,6 @@
 """Rules of passwords, sessions and the brake on guessing."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 import bcrypt
 import pytest
@@ -9,75 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.actor import ActorKind, Role
-from core.domain.ids import SessionId, TenantId, UserId
+from core.domain.ids import SessionId, UserId
 from core.errors import CopilotError, InvalidInput, NotAllowed, SessionEnded
-from core.ports import Account
-from core.services.sign_in import ENDED, WRONG, SignedIn, SignIn, SignInPolicy
-from tests.twins.accounts import AccountsUnit
-
-TENANT = TenantId("4711")
-PASSWORD = "correct horse battery"
-HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
-FAST = SignInPolicy(cost=4)
-HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
-
-
-@dataclass
-class Hands:
-    """A clock that stands still until it is moved."""
-
-    at: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def pass_(self, **parts: float) -> None:
-        self.at += timedelta(**parts)
-
-
-@dataclass
-class Counter:
-    last: int = 0
-
-    def new(self) -> str:
-        self.last += 1
-        return f"id{self.last}"
-
-
-class House:
-    """A sign-in service with one recruiter, Rosa, and a clock to move."""
-
-    def __init__(self, policy: SignInPolicy = FAST) -> None:
-        self.store = AccountsUnit()
-        self.clock = Hands()
-        self.service = SignIn(self.store, self.clock, Counter(), TENANT, policy)
-        self.rosa = Account(
-            id=UserId("u-rosa"),
-            tenant=TENANT,
-            username="rosa",
-            display_name="Rosa Field",
-            email="rosa@example.com",
-            password_hash=HASH,
-            roles=frozenset({Role.RECRUITER}),
-            must_change_password=True,
-        )
-        self.store.accounts.put(self.rosa)
-
-    def enter(self, password: str = PASSWORD, name: str = "rosa", address: str = HOME) -> SignedIn:
-        return self.service.verify(name, password, address)
-
-    def fail(self, times: int, name: str = "rosa", address: str = HOME) -> None:
-        for _ in range(times):
-            with pytest.raises(NotAllowed, match="not right"):
-                self.enter("wrong", name, address)
-
-    def refusal(self, password: str = PASSWORD, name: str = "rosa", address: str = HOME) -> str:
-        with pytest.raises(NotAllowed) as caught:
-            self.enter(password, name, address)
-        return str(caught.value)
-
-    def facts(self) -> list[str]:
-        return [fact.action for fact in self.store.audit.facts]
+from core.services.accounts.sign_in import ENDED, WRONG
+from core.services.accounts.sign_in_policy import SignInPolicy
+from tests.sign_in_house import ELSEWHERE, HOME, PASSWORD, House
 
 
 @pytest.fixture
@@ -131,20 +66,20 @@ def test_the_sixth_guess_in_a_minute_waits_even_with_the_right_password(house: H
 
 def test_the_brake_lets_go_by_itself(house: House) -> None:
     house.fail(5)
-    house.clock.pass_(seconds=61)
+    house.clock.forward(seconds=61)
     assert house.enter().account.id == "u-rosa"
 
 
 def test_the_wait_is_told_to_the_second(house: House) -> None:
     house.fail(5)
-    house.clock.pass_(seconds=25)
+    house.clock.forward(seconds=25)
     assert "in 35 seconds" in house.refusal()
 
 
 def test_slow_guessing_is_braked_too(house: House) -> None:
     for _ in range(10):
         house.fail(1)
-        house.clock.pass_(seconds=20)
+        house.clock.forward(seconds=20)
     assert "Too many attempts" in house.refusal()
 
 
@@ -170,7 +105,7 @@ def test_attempts_during_the_wait_do_not_prolong_it(house: House) -> None:
     house.fail(5)
     for _ in range(50):
         house.refusal()
-    house.clock.pass_(seconds=61)
+    house.clock.forward(seconds=61)
     assert house.enter()
 
 
@@ -199,17 +134,27 @@ def test_signing_in_clears_the_count_of_the_user(house: House) -> None:
 
 def test_an_idle_session_ends(house: House) -> None:
     session = house.enter().session
-    house.clock.pass_(minutes=31)
+    house.clock.forward(minutes=31)
     with pytest.raises(SessionEnded, match="sign in again"):
         house.service.resume(session.id)
+
+
+def test_a_screen_that_renews_itself_keeps_nobody_signed_in(house: House) -> None:
+    session = house.enter().session
+    for _ in range(2):
+        house.clock.forward(minutes=14)
+        house.service.resume(session.id, watching=True)
+    house.clock.forward(minutes=3)
+    with pytest.raises(SessionEnded):
+        house.service.resume(session.id, watching=True)
 
 
 def test_a_used_session_lives_on_but_not_for_ever(house: House) -> None:
     session = house.enter().session
     for _ in range(28):
-        house.clock.pass_(minutes=25)
+        house.clock.forward(minutes=25)
         house.service.resume(session.id)
-    house.clock.pass_(minutes=25)
+    house.clock.forward(minutes=25)
     with pytest.raises(SessionEnded):
         house.service.resume(session.id)
 
@@ -250,10 +195,12 @@ def test_a_disabled_account_is_out_at_its_next_click(house: House) -> None:
         house.service.resume(session.id)
 
 
-def test_roles_are_read_anew_at_every_click(house: House) -> None:
+def test_a_changed_role_ends_the_session_at_its_next_click(house: House) -> None:
     session = house.enter().session
     house.store.accounts.put(replace(house.rosa, roles=frozenset({Role.COMPLIANCE})))
-    assert house.service.resume(session.id).roles == {Role.COMPLIANCE}
+    with pytest.raises(SessionEnded):
+        house.service.resume(session.id)
+    assert house.service.resume(house.enter().session.id).roles == {Role.COMPLIANCE}
 
 
 def test_a_changed_password_ends_every_other_session(house: House) -> None:
@@ -316,6 +263,55 @@ def test_every_outcome_is_recorded(house: House) -> None:
         "session.started",
         "session.ended",
     ]
+
+
+def test_the_record_says_how_somebody_signed_in(house: House) -> None:
+    house.enter()
+    assert house.store.audit.facts[-1].data == {"method": "password"}
+
+
+def test_a_filled_brake_is_recorded_once_for_each_wait(house: House) -> None:
+    house.fail(5)
+    for _ in range(3):
+        house.refusal()
+    assert house.facts() == ["sign_in.failed"] * 5 + ["sign_in.braked"]
+    house.clock.forward(seconds=61)
+    house.fail(5)
+    assert house.facts().count("sign_in.braked") == 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason"), [([31], "idle"), ([25] * 29, "time is up")], ids=["idle", "absolute"]
+)
+def test_the_end_of_a_session_is_recorded_once_when_it_is_noticed(
+    house: House, minutes: list[int], reason: str
+) -> None:
+    session = house.enter().session
+    for passed in minutes[:-1]:
+        house.clock.forward(minutes=passed)
+        house.service.resume(session.id)
+    house.clock.forward(minutes=minutes[-1])
+    for _ in range(2):
+        with pytest.raises(SessionEnded):
+            house.service.resume(session.id)
+    assert house.facts() == ["session.started", "session.expired"]
+    fact = house.store.audit.facts[-1]
+    assert (fact.data, fact.subject) == ({"reason": reason}, "user:u-rosa")
+    assert fact.actor_kind == ActorKind.SERVICE.value
+
+
+def test_a_session_cut_off_by_a_changed_account_is_recorded_as_such(house: House) -> None:
+    session = house.enter().session
+    house.store.disable(UserId("u-rosa"))
+    with pytest.raises(SessionEnded):
+        house.service.resume(session.id)
+    assert house.store.audit.facts[-1].data == {"reason": "account changed"}
+
+
+def test_where_passwords_are_off_none_is_looked_at() -> None:
+    house = House(SignInPolicy(cost=4, passwords=False))
+    assert "company account" in house.refusal()
+    assert house.store.commits == 0
 
 
 def test_the_record_never_holds_what_was_typed(house: House) -> None:

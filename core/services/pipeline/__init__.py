@@ -1,0 +1,1 @@
+"""The applications of a job: ranked, narrowed, searched, taken away."""

@@ -1,0 +1,1 @@
+"""One application, looked at and judged."""

@@ -1,0 +1,1 @@
+"""From a resume to a score: read, graded, repeated."""

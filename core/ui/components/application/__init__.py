@@ -1,0 +1,1 @@
+"""One application, and a few side by side."""
