@@ -1,6 +1,8 @@
 # Two commands do everything: `make run` and `make test`. Both build their own environment.
 PYTHON ?= python3
 BIN := .venv/bin
+# Every process of the product and of its tests would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check faults bench gallery lock audit clean
 
@@ -8,7 +10,7 @@ run: .venv/run
 	@exec $(BIN)/python -m core run
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -50,9 +52,9 @@ clean:
 
 .venv/run: requirements.txt | .venv/bin/uv
 	@echo "Installing what the product runs on (once) …"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt | .venv/run
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.txt
 	@touch $@

@@ -30,7 +30,8 @@ expect.set_options(timeout=20_000)
 Enter = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# A module at most: while Playwright runs, its event loop is this thread's, and no other may begin.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
@@ -87,7 +88,7 @@ def _address(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the screens did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def twin_address(browser: Browser) -> Iterator[str]:
     """Screens on the in-memory App."""
     with start_screens("tests/twins/serve.py", "full") as address:

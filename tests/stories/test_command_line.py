@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from core import bootstrap
+from core.cli import main
 from core.sandbox.icims.world import DemoWorld
 from core.settings import ROOT
 
@@ -163,13 +165,30 @@ DEPLOYED = {
     ],
 )
 def test_mistakes_get_one_line_and_exit_code_1(
-    arguments: Sequence[str], environment: dict[str, str], words: str, tmp_path: Path
+    arguments: Sequence[str],
+    environment: dict[str, str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     given = {k: v.replace("NEW", str(tmp_path / "new.db")) for k, v in environment.items()}
-    done = copilot(*arguments, **({**DEPLOYED, **given} if given else {}))
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert words in done.stderr
+    for name in [name for name in os.environ if name.startswith("COPILOT_")]:
+        monkeypatch.delenv(name)
+    for name, value in ({**DEPLOYED, **given} if given else {}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(ROOT)
+    # In this process: a new one for each would take seconds to import what this one has.
+    monkeypatch.setattr(bootstrap, "_log_as_json", lambda level: None)
+    monkeypatch.setattr(sys, "argv", ["copilot", *arguments])
+    bootstrap.get_app.cache_clear()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    bootstrap.get_app.cache_clear()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert len(said.splitlines()) == 1, said
+    assert words in said
 
 
 def test_bytes_that_are_no_text_and_json_without_end_are_named_line_by_line() -> None:

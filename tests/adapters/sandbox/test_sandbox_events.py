@@ -32,6 +32,9 @@ APPLICATION = f"/applicantworkflows/{ANNA_APPLICATION}"
 class Receiver(ThreadingHTTPServer):
     """Keeps the headers and bodies of every POST."""
 
+    # A burst comes on many connections at once; the default of five drops some of them.
+    request_queue_size = 128
+
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Keeper)
         self.received: list[tuple[dict[str, str], bytes]] = []
