@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -41,7 +41,7 @@ from core.icims import (
     TokenAccess,
     load_field_map,
 )
-from core.ports import Account, Assessor, IdSource
+from core.ports import Account, Assessor, Clock, IdSource
 from core.services.accounts.passwords import hash_password
 from core.services.accounts.sign_in import SignIn
 from core.services.accounts.sign_in_policy import SignInPolicy
@@ -104,8 +104,8 @@ class App:
     """Everything a process may use, wired on first use; safe to share between threads."""
 
     settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
 
-    clock = SystemClock()
     ids = TimeIds()
 
     @property

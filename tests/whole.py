@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from core.bootstrap import App
+from core.bootstrap import App, SystemClock
 from core.domain.actor import Actor
 from core.domain.ids import RequisitionId
-from core.ports import Trigger
+from core.ports import Clock, Trigger
 from core.sandbox.icims.seed import World
 from core.sandbox.icims.world import DemoWorld
 from core.settings import ROOT, Settings
@@ -113,6 +113,7 @@ def start_whole(
     world: World | None = None,
     undo_seconds: int = 0,
     database_url: str = "",
+    clock: Clock | None = None,
     **options: Any,
 ) -> Iterator[Whole]:
     """Start the sandbox and wire the app to it; without ``undo_seconds`` writes are due at once.
@@ -133,7 +134,7 @@ def start_whole(
             demo=True,
             undo_seconds=undo_seconds,
         )
-        app = App(settings)
+        app = App(settings, clock or SystemClock())
         app.prepare()
         try:
             yield Whole(app, sandbox)
