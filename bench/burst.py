@@ -130,7 +130,8 @@ def measure(whole: Whole, number: int) -> None:
         f" {told:.1f} s ({kept / told:.0f}/s); queue empty {after:.1f} s later ({pace:.1f}"
         f" applications/s from event to proposal)\nthen {by_events}\none more question to iCIMS"
         f" found {found.missed:,}, done {again:.1f} s later: {total}; comparisons found"
-        f" {compared:,} that no event told of; failed jobs {progress.failed}, 429s {refused}, iCIMS requests {admin.requests(CUSTOMER):,}",
+        f" {compared:,} that no event told of; failed jobs {progress.failed}, 429s"
+        f" {refused}, iCIMS requests {admin.requests(CUSTOMER):,}",
         flush=True,
     )
 
