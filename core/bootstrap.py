@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
-from core.assist.screening import BuiltInAssessor, ModelAssessor, draft, lint, remark
+from core.assist.screening import BuiltInAssessor, ModelAssessor, draft, lint, read_prompt, remark
 from core.documents import IsolatedReader, Limits
 from core.domain.actor import Role
 from core.domain.budget import Reserves
@@ -518,7 +518,7 @@ def _model_assessor(settings: Settings) -> Assessor:
         model=settings.llm_model,
         check=lambda payload: check_outgoing(payload, ()),
     )
-    return ModelAssessor(model)
+    return ModelAssessor(model, read_prompt())
 
 
 def limits(settings: Settings) -> Limits:

@@ -47,6 +47,7 @@ from core.domain.ids import (
 )
 from core.domain.jobs import DeadJob, Depth, Job, JobRequest, never
 from core.domain.judgement import Blinding, Look, Override, OwnView
+from core.domain.model_runs import Completion
 from core.domain.operations import WriteTroubles
 from core.domain.policy import Stop, TenantPolicy
 from core.domain.posting import Fit
@@ -287,7 +288,7 @@ class LanguageModel(Protocol):
 
     version: str
 
-    def complete(self, system: str, text: PseudonymisedText, schema: dict[str, object]) -> str:
+    def complete(self, completion: Completion) -> str:
         """Return the raw JSON reply; raises ``ModelUnavailable`` or ``LeakDetected``."""
         ...
 

@@ -12,6 +12,7 @@ from core.domain.criteria import Criteria, Criterion, CriterionKind, Importance
 from core.domain.document import Month, ResumeFacts
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import CriterionId, RequisitionId, TenantId, UserId
+from core.domain.model_runs import Completion
 from core.errors import ModelUnavailable
 
 NOW = datetime(2026, 7, 15, 9, 0, tzinfo=UTC)
@@ -64,8 +65,8 @@ class ScriptedModel:
     systems: list[str] = field(default_factory=list)
     version: str = "scripted"
 
-    def complete(self, system: str, text: PseudonymisedText, schema: dict[str, object]) -> str:
-        self.systems.append(system)
+    def complete(self, completion: Completion) -> str:
+        self.systems.append(completion.system)
         if not self.replies:
             raise ModelUnavailable("no reply")
         return json.dumps(self.replies.pop(0))

@@ -18,6 +18,7 @@ from core.domain.ids import (
     TenantId,
     UserId,
 )
+from core.domain.model_runs import Unwatched, Watch
 
 
 class Standing(StrEnum):
@@ -208,7 +209,7 @@ class AssessmentRequest:
     ``name_like`` are words of ``text`` that could be somebody's name: no evidence, whoever's.
     ``as_of`` is the month of the application, up to which a current position counts: taken from
     the record, not from the clock, so that a later run counts the same. Without it the latest
-    month in ``facts`` stands in.
+    month in ``facts`` stands in. ``watch`` answers for what a language model is asked meanwhile.
     """
 
     text: PseudonymisedText
@@ -216,6 +217,7 @@ class AssessmentRequest:
     facts: ResumeFacts = field(default_factory=ResumeFacts)
     name_like: tuple[Span, ...] = ()
     as_of: Month | None = None
+    watch: Watch = field(default_factory=Unwatched, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import jsonschema
 from openai import OpenAI, OpenAIError
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
-from core.domain.identity import PseudonymisedText
+from core.domain.model_runs import Completion
 from core.errors import ModelUnavailable
 
 _AGAIN = "The reply did not fit the JSON schema. Answer again with JSON that fits it, nothing else."
@@ -48,16 +48,17 @@ class OpenAiModel:
         self._max_tokens = max_tokens
         self.version = f"{model}@{self._client.base_url.host}"
 
-    def complete(self, system: str, text: PseudonymisedText, schema: dict[str, object]) -> str:
-        """Return a JSON reply that fits ``schema``, after at most one request to mend it.
+    def complete(self, completion: Completion) -> str:
+        """Return a JSON reply that fits the schema, after at most one request to mend it.
 
         Raises ``LeakDetected`` before anything leaves, ``ModelUnavailable`` for a refusal, a
         cut or unfit reply, a timeout or any error of the service.
         """
         messages: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": system},
-            {"role": "user", "content": fenced(text.text)},
+            {"role": "system", "content": completion.system},
+            {"role": "user", "content": fenced(completion.text.text)},
         ]
+        schema = dict(completion.schema)
         reply = self._ask(messages, schema)
         if not fits(reply, schema):
             messages += [

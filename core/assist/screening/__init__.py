@@ -3,7 +3,7 @@
 from core.assist.screening.builtin import BuiltInAssessor
 from core.assist.screening.drafting import draft
 from core.assist.screening.lint import lint, require_lawful
-from core.assist.screening.model import ModelAssessor
+from core.assist.screening.model import ModelAssessor, read_prompt
 from core.assist.screening.posting import requisition_from_text
 from core.assist.screening.summary import remark
 
@@ -12,6 +12,7 @@ __all__ = [
     "ModelAssessor",
     "draft",
     "lint",
+    "read_prompt",
     "remark",
     "require_lawful",
     "requisition_from_text",

@@ -13,10 +13,13 @@ from core.assist.screening.tables import DATA
 from core.domain.assessment import AssessmentRequest, Evidence, Standing, Verdict, locate
 from core.domain.criteria import Criterion
 from core.domain.identity import PseudonymisedText
+from core.domain.model_runs import Completion
+from core.domain.prompts import Prompt
 from core.errors import ModelUnavailable
 from core.ports import LanguageModel
 
-PROMPT = "1"
+PROMPT = "screening"
+FIRST = "1"
 CREDIT = {Standing.MET: 1.0, Standing.PARTLY: 0.5, Standing.NOT_SHOWN: 0.0}
 NO_EVIDENCE = "No evidence: what the model quoted is not in the document."
 SHORTEST_QUOTE = 4
@@ -36,10 +39,10 @@ class _Claim:
 class ModelAssessor:
     """Implements ``Assessor`` with a ``LanguageModel``; every quote is checked by ``locate``."""
 
-    def __init__(self, model: LanguageModel, prompt: str = PROMPT) -> None:
+    def __init__(self, model: LanguageModel, prompt: Prompt) -> None:
         self._model = model
-        self._prompt = read_prompt(prompt)
-        self.version = f"model-1 prompt-{prompt} {model.version}"
+        self._prompt = prompt
+        self.version = f"model-1 prompt-{prompt.version} {model.version}"
 
     def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
         """Give one verdict per criterion, in criteria order.
@@ -48,31 +51,37 @@ class ModelAssessor:
         still cannot quote becomes "no evidence". Raises ``ModelUnavailable``.
         """
         criteria = request.criteria.criteria
-        claims = self._claims(criteria, request.text)
+        claims = self._claims(criteria, request)
         doubted = [c for c in criteria if _unproven(claims[c.id], request.text)]
         if doubted:
-            claims |= self._second_look(doubted, request.text)
+            claims |= self._second_look(doubted, request)
         return tuple(_verdict(c, claims[c.id], request.text) for c in criteria)
 
     def _claims(
-        self, criteria: Sequence[Criterion], text: PseudonymisedText, note: str = ""
+        self, criteria: Sequence[Criterion], request: AssessmentRequest, note: str = ""
     ) -> dict[str, _Claim]:
-        system = self._prompt.replace("{{criteria}}", _listed(criteria)) + note
-        reply = json.loads(self._model.complete(system, text, reply_schema(criteria)))
+        completion = Completion(
+            prompt=self._prompt.ref,
+            system=self._prompt.text.replace("{{criteria}}", _listed(criteria)) + note,
+            text=request.text,
+            schema=reply_schema(criteria),
+            watch=request.watch,
+        )
+        reply = json.loads(self._model.complete(completion))
         claims = {entry["criterion"]: _claim(entry) for entry in reply["verdicts"]}
         if set(claims) != {c.id for c in criteria}:
             raise ModelUnavailable("the language model left criteria out")
         return claims
 
     def _second_look(
-        self, criteria: Sequence[Criterion], text: PseudonymisedText
+        self, criteria: Sequence[Criterion], request: AssessmentRequest
     ) -> dict[str, _Claim]:
         note = (
             "\nYou judged these criteria before, but your quotes are not in the resume as you "
             "wrote them. Copy each quote exactly, or answer `not_shown`.\n"
         )
         try:
-            return self._claims(criteria, text, note)
+            return self._claims(criteria, request, note)
         except ModelUnavailable:
             return {}
 
@@ -107,10 +116,10 @@ def find_quote(text: PseudonymisedText, quote: str) -> Evidence | None:
 
 
 @cache
-def read_prompt(version: str) -> str:
+def read_prompt(version: str = FIRST) -> Prompt:
     """Read ``data/prompts/screening/<version>.md`` without its header."""
-    path = DATA / "prompts" / "screening" / f"{version}.md"
-    return _HEADER.sub("", path.read_text(encoding="utf-8"))
+    path = DATA / "prompts" / PROMPT / f"{version}.md"
+    return Prompt(PROMPT, version, _HEADER.sub("", path.read_text(encoding="utf-8")))
 
 
 def _closed(properties: Mapping[str, object]) -> dict[str, object]:

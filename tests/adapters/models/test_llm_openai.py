@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.domain.identity import PseudonymisedText
+from core.domain.model_runs import Completion, PromptRef
 from core.errors import LeakDetected, ModelUnavailable
 from core.llm import OpenAiModel
 
@@ -26,6 +27,7 @@ SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 GOOD = '{"answer": "yes"}'
+QUESTION = Completion(prompt=PromptRef("screening", "1"), system="Judge.", text=TEXT, schema=SCHEMA)
 
 
 @dataclass
@@ -86,7 +88,7 @@ def model(provider: Provider, **given: Any) -> OpenAiModel:
 
 def ask(provider: Provider, *replies: Response, **given: Any) -> str:
     provider.replies.extend(replies)
-    return model(provider, **given).complete("Judge.", TEXT, SCHEMA)
+    return model(provider, **given).complete(QUESTION)
 
 
 def test_a_good_reply_is_given_back_as_it_came(provider: Provider) -> None:
@@ -174,14 +176,14 @@ def test_a_service_that_is_not_there_is_model_unavailable() -> None:
         port = closed.getsockname()[1]
     gone = Provider(url=f"http://127.0.0.1:{port}/v1")
     with pytest.raises(ModelUnavailable):
-        model(gone).complete("Judge.", TEXT, SCHEMA)
+        model(gone).complete(QUESTION)
 
 
 def test_a_service_that_never_answers_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mute = Provider(url=f"http://127.0.0.1:{silent.getsockname()[1]}/v1")
         with pytest.raises(ModelUnavailable, match="Timeout"):
-            model(mute, timeout=0.2).complete("Judge.", TEXT, SCHEMA)
+            model(mute, timeout=0.2).complete(QUESTION)
 
 
 def test_errors_name_neither_text_nor_key(provider: Provider) -> None:

@@ -27,11 +27,13 @@ def reply(*entries: dict[str, Any]) -> dict[str, Any]:
 
 
 def judge(model: ScriptedModel, resume: str = RESUME) -> tuple[Verdict, ...]:
-    return ModelAssessor(model).assess(request_for(TILLS, EXCEL, resume=resume))
+    return ModelAssessor(model, read_prompt()).assess(request_for(TILLS, EXCEL, resume=resume))
 
 
 def judge_excel(*replies: dict[str, Any], resume: str = RESUME) -> Verdict:
-    (only,) = ModelAssessor(ScriptedModel(list(replies))).assess(request_for(EXCEL, resume=resume))
+    (only,) = ModelAssessor(ScriptedModel(list(replies)), read_prompt()).assess(
+        request_for(EXCEL, resume=resume)
+    )
     return only
 
 
@@ -114,20 +116,20 @@ def test_the_schema_is_closed() -> None:
 
 def test_the_criteria_stand_in_the_instructions_and_the_resume_does_not() -> None:
     model = ScriptedModel([reply(entry("excel", "met", REAL))])
-    ModelAssessor(model).assess(request_for(EXCEL))
+    ModelAssessor(model, read_prompt()).assess(request_for(EXCEL))
     assert '"asks_for": "Excel"' in model.systems[0]
     assert REAL not in model.systems[0]
     assert "{{" not in model.systems[0]
 
 
 def test_the_prompt_has_its_header_cut_off_and_tells_to_ignore_instructions() -> None:
-    prompt = read_prompt("1")
+    prompt = read_prompt("1").text
     assert not prompt.startswith("---")
     assert "without meaning for the task" in prompt
 
 
 def test_the_version_names_prompt_and_model() -> None:
-    assert ModelAssessor(ScriptedModel()).version == "model-1 prompt-1 scripted"
+    assert ModelAssessor(ScriptedModel(), read_prompt()).version == "model-1 prompt-1 scripted"
 
 
 def test_a_reason_is_kept_to_one_line() -> None:
