@@ -26,9 +26,12 @@ class Admin:
         headers = {"authorization": f"Bearer {token}"}
         self._http = httpx.Client(base_url=f"{url}/_admin/", headers=headers, verify=False)
 
-    def request(self, method: str, path: str, body: object = None) -> Any:
+    def request(
+        self, method: str, path: str, body: object = None, *, seconds: float | None = 10.0
+    ) -> Any:
         """Send one request; the JSON answered, None when there is none."""
-        answer = self._http.request(method, path, json=body).raise_for_status()
+        sent = self._http.request(method, path, json=body, timeout=seconds)
+        answer = sent.raise_for_status()
         return answer.json() if answer.content else None
 
     def fault(self, fault: str, path: str = "*", method: str = "*", **more: object) -> None:
@@ -62,7 +65,8 @@ class Admin:
 
     def flush_events(self) -> list[Json]:
         """Deliver held-back events, wait for all deliveries and give the event log."""
-        log: list[Json] = self.request("POST", "events/flush")
+        # Thousands of people who are still applying take minutes.
+        log: list[Json] = self.request("POST", "events/flush", seconds=None)
         return log
 
     def reset(self) -> None:
