@@ -63,6 +63,7 @@ from core.services.pipeline.requisitions import Requisitions
 from core.services.pipeline.roster import Roster
 from core.services.pipeline.saved_views import SavedViews
 from core.services.reconcile import Reconciliation
+from core.services.review.agreement import AgreementDesk
 from core.services.review.judging import Judging
 from core.services.review.review import Review
 from core.services.scoring.baseline import Baseline
@@ -271,6 +272,11 @@ class App:
     def judging(self) -> Judging:
         """People's verdicts and views."""
         return Judging(self.store.unit_of_work, self.clock, self.ids, self.proposer)
+
+    @cached_property
+    def agreement(self) -> AgreementDesk:
+        """People beside the assessor."""
+        return AgreementDesk(self.store.unit_of_work, self.clock, self.ranking)
 
     @cached_property
     def audit(self) -> Audit:

@@ -10,6 +10,7 @@ from typing import Protocol
 import streamlit as st
 
 from core.domain.actor import Actor, Role, Session
+from core.domain.agreement import AgreementReport
 from core.domain.assessment import Score, Standing
 from core.domain.criteria import Criteria, Criterion, CriterionConcern
 from core.domain.filters import PipelineFilter, SavedView
@@ -185,6 +186,12 @@ class CriteriaDesk(Protocol):
     ) -> None: ...
 
 
+class AgreementDesk(Protocol):
+    """People beside the assessor."""
+
+    def of(self, actor: Actor, id: RequisitionId, /) -> AgreementReport | None: ...
+
+
 class Approvals(Protocol):
     """Proposals waiting for a person; each decision carries the hash that was on the screen.
 
@@ -298,6 +305,8 @@ class App(Protocol):
     def review(self) -> Review: ...
     @property
     def criteria(self) -> CriteriaDesk: ...
+    @property
+    def agreement(self) -> AgreementDesk: ...
     @property
     def approvals(self) -> Approvals: ...
     @property

@@ -9,6 +9,7 @@ from core.domain.actor import Role
 from core.domain.ids import RequisitionId
 from core.ui import format as f
 from core.ui.access import the_app
+from core.ui.components.criteria.agreement import agreement
 from core.ui.components.criteria.criteria_editor import concerns, criteria_editor, criteria_list
 from core.ui.components.criteria.criteria_head import freeze_asked, head, posting, save_asked, texts
 from core.ui.components.criteria.posting_change import posting_changed
@@ -29,6 +30,7 @@ if not view.may_edit:
     if view.frozen is None:
         st.info("A draft: nobody is scored on it yet.", icon=f.icon("edit_note"))
     criteria_list(view.criteria.criteria)
+    agreement(actor, requisition)
     st.stop()
 posting_changed(actor, view.posting_change, view.frozen, may_answer=True)
 with spoken():
@@ -47,3 +49,4 @@ with spoken():
 if view.frozen:
     with st.expander(f"Frozen version {view.frozen.version}, in use", icon=f.icon("lock")):
         criteria_list(view.frozen.criteria)
+    agreement(actor, requisition)

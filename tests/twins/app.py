@@ -55,6 +55,7 @@ from core.services.review.application_view import placed
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 from tests.twins.admin import Connection, Controls, Users
+from tests.twins.agreement import AgreementDesk
 from tests.twins.operations import Operations
 from tests.twins.workbench import (
     EVERYBODY,
@@ -109,6 +110,7 @@ class TwinApp:
         self.screening = _Screening(self)
         self.review = _Review(self)
         self.criteria = _Criteria(self)
+        self.agreement = AgreementDesk(self)
         self.approvals = _Approvals(self)
         self.audit = _Audit(self)
         self.connection = Connection(self)
