@@ -68,9 +68,11 @@ def _events(stream: Stream[object]) -> Iterable[object]:
 
 @contextmanager
 def _told_plainly() -> Iterator[None]:
-    """Turn the errors of openai, httpx2 and json into ``NoReply``."""
+    """Turn the errors of openai, httpx2 and json into ``NoReply``, without what caused them."""
     try:
         yield
+    except NoReply as error:
+        raise error from None
     except APIStatusError as error:
         raise refused_status(error) from None
     except (APIConnectionError, httpx2.RequestError):
