@@ -49,6 +49,11 @@ def refused_status(error: APIStatusError) -> NoReply:
     return NoReply(_words(status, complaint), again=again, complaint=complaint)
 
 
+def failed_midway() -> NoReply:
+    """Say that an error stood where a reply was to be."""
+    return NoReply("the AI model's service failed while it answered")
+
+
 def _words(status: int, complaint: str) -> str:
     if _TOO_LONG.search(complaint):
         return _WORDS[413]

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 
 from core.domain.model_runs import Outcome
-from core.llm.endings import NoReply
+from core.llm.endings import NoReply, failed_midway
 
 _MOST_TOKENS = 2**31
 _LONGEST_NUMBER = 20
@@ -30,7 +30,7 @@ class Reply:
         if not isinstance(event, dict):
             raise _not_a_reply()
         if event.get("error"):
-            raise NoReply("the AI model's service failed while it answered")
+            raise failed_midway()
         match event.get("choices"):
             case []:
                 pass

@@ -8,7 +8,7 @@ import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, OpenAI, Stream
 
 from core.llm.dialect import Body
-from core.llm.endings import NoReply, refused_status
+from core.llm.endings import NoReply, failed_midway, refused_status
 from core.llm.line import CONNECT_SECONDS, WRITE_SECONDS, Line
 from core.llm.replies import Reply
 
@@ -77,5 +77,7 @@ def _told_plainly() -> Iterator[None]:
         raise refused_status(error) from None
     except (APIConnectionError, httpx2.RequestError):
         raise NoReply("the connection to the AI model dropped", again=True) from None
-    except (APIError, ValueError, RecursionError):
+    except APIError:
+        raise failed_midway() from None
+    except (ValueError, RecursionError):
         raise NoReply("the AI model's answer could not be read") from None
