@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +34,10 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """One answer: status, headers, pieces of the body, and how it ends."""
+    """One answer: status, headers, pieces of the body, and how it ends.
+
+    ``pause`` is seconds between two pieces.
+    """
 
     status: int = 200
     kind: str = EVENTS
@@ -41,6 +45,7 @@ class Prepared:
     pieces: tuple[bytes, ...] = ()
     ending: Ending = Ending.DONE
     drop: bytes = b": still here\n\n"
+    pause: float = 0.0
 
 
 @dataclass
@@ -101,13 +106,16 @@ class KeptWatch:
 
 
 @contextmanager
-def serving() -> Iterator[Provider]:
-    """Serve a ``Provider`` on a free port of this machine."""
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Provider]:
+    """Serve a ``Provider`` on a free port of this machine, over TLS if a context is given."""
     provider = Provider()
     handler = type("Handler", (_Handler,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = False
-    provider.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if tls else "http"
+    provider.url = f"{scheme}://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -207,6 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         for piece in chain(reply.pieces, self._tail(reply)):
+            self.provider.released.wait(reply.pause)
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         if reply.ending is Ending.RESET:
             linger = struct.pack("ii", 1, 0)

@@ -10,6 +10,7 @@ from core.errors import ModelUnavailable
 _PASSING = (408, 409, 429)
 _PERHAPS_NOT_UNDERSTOOD = (400, 404, 422)
 _TOO_LONG = re.compile(r"context.{0,20}(length|size|window)|too long|too many tokens", re.I | re.S)
+_UNREACHED = "the AI model's service cannot be reached"
 _WORDS = {
     401: "the AI model's service does not accept our key",
     403: "the AI model's service does not let us in",
@@ -52,6 +53,12 @@ def refused_status(error: APIStatusError) -> NoReply:
 def failed_midway() -> NoReply:
     """Say that an error stood where a reply was to be."""
     return NoReply("the AI model's service failed while it answered")
+
+
+def no_connection(left: bool) -> NoReply:
+    """Say that the network failed, before or after the request ``left``."""
+    words = "the connection to the AI model dropped" if left else _UNREACHED
+    return NoReply(words, again=True)
 
 
 def _words(status: int, complaint: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import stamina
 
@@ -97,39 +98,47 @@ class OpenAiModel:
         )
 
     def _send(self, completion: Completion, body: Body) -> str:
-        """Send one request and tell the watch of it, whatever becomes of it."""
         for text in texts(body):
             self._check(text)
         with self._places.taken(completion.watch):
             line = Line(self._bounds, completion.watch, proxy_for(self._service.url))
-            reply, outcome = Reply(), Outcome.FAILED
-            asked_at, begun = self._clock.now(), time.perf_counter()
-            try:
+            reply = Reply()
+            with self._recorded(completion, body, line, reply):
                 self._service.answer(line, body, reply)
-                outcome = Outcome.ANSWERED if fits(reply.text, completion.schema) else Outcome.UNFIT
-            except NoReply as error:
-                outcome = error.outcome
-                raise
-            except WorkStopped:
-                outcome = Outcome.STOPPED
-                raise
-            finally:
-                if line.left:
-                    call = ModelCall(
-                        prompt=completion.prompt,
-                        model=self._model,
-                        host=self._service.url.host,
-                        parameters=asked(body),
-                        asked_at=asked_at,
-                        seconds=time.perf_counter() - begun,
-                        sent=line.sent,
-                        received=_received(line, reply),
-                        outcome=outcome,
-                        tokens_in=reply.tokens_in,
-                        tokens_out=reply.tokens_out,
-                    )
-                    completion.watch.called(call)
         return reply.text
+
+    @contextmanager
+    def _recorded(
+        self, completion: Completion, body: Body, line: Line, reply: Reply
+    ) -> Iterator[None]:
+        """Tell the watch of a request that left, whatever becomes of it."""
+        outcome = Outcome.FAILED
+        asked_at, begun = self._clock.now(), time.perf_counter()
+        try:
+            yield
+            outcome = Outcome.ANSWERED if fits(reply.text, completion.schema) else Outcome.UNFIT
+        except NoReply as error:
+            outcome = error.outcome
+            raise
+        except WorkStopped:
+            outcome = Outcome.STOPPED
+            raise
+        finally:
+            if line.left:
+                call = ModelCall(
+                    prompt=completion.prompt,
+                    model=self._model,
+                    host=self._service.url.host,
+                    parameters=asked(body),
+                    asked_at=asked_at,
+                    seconds=time.perf_counter() - begun,
+                    sent=line.sent,
+                    received=_received(line, reply),
+                    outcome=outcome,
+                    tokens_in=reply.tokens_in,
+                    tokens_out=reply.tokens_out,
+                )
+                completion.watch.called(call)
 
 
 def fenced(text: str) -> str:

@@ -8,7 +8,7 @@ import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, OpenAI, Stream
 
 from core.llm.dialect import Body
-from core.llm.endings import NoReply, failed_midway, refused_status
+from core.llm.endings import NoReply, failed_midway, no_connection, refused_status
 from core.llm.line import CONNECT_SECONDS, WRITE_SECONDS, Line
 from core.llm.replies import Reply
 
@@ -25,7 +25,7 @@ class Service:
 
         Raises ``NoReply`` unless all of it came.
         """
-        with _told_plainly(), _http(line) as http:
+        with _told_plainly(line), _http(line) as http:
             client = OpenAI(
                 base_url=self.url,
                 api_key=self._key,
@@ -67,7 +67,7 @@ def _events(stream: Stream[object]) -> Iterable[object]:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _told_plainly(line: Line) -> Iterator[None]:
     """Turn the errors of openai, httpx2 and json into ``NoReply``, without what caused them."""
     try:
         yield
@@ -76,7 +76,7 @@ def _told_plainly() -> Iterator[None]:
     except APIStatusError as error:
         raise refused_status(error) from None
     except (APIConnectionError, httpx2.RequestError):
-        raise NoReply("the connection to the AI model dropped", again=True) from None
+        raise no_connection(line.left) from None
     except APIError:
         raise failed_midway() from None
     except (ValueError, RecursionError):

@@ -3,20 +3,30 @@
 import gzip
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stamina
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from core.domain.identity import PseudonymisedText
 from core.domain.model_runs import Completion, Outcome, PromptRef
 from core.errors import LeakDetected, ModelUnavailable, WorkStopped
 from core.llm import Bounds, OpenAiModel
+from core.llm.bounds import TICK
+from core.llm.line import trusted
 from tests.llm_bench import (
     GOOD,
     Ending,
@@ -95,6 +105,28 @@ def question(watch: KeptWatch | None = None) -> Completion:
         schema=SCHEMA,
         watch=watch or KeptWatch(),
     )
+
+
+def self_signed(path: Path) -> Path:
+    """Write a certificate of this machine's own address, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a model")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(certificate.public_bytes(Encoding.PEM) + secret)
+    return path
 
 
 def ask(
@@ -205,7 +237,7 @@ def test_a_service_that_is_not_there_was_sent_nothing(watch: KeptWatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     gone = Provider(url=f"http://127.0.0.1:{port}/v1")
-    with pytest.raises(ModelUnavailable, match="dropped"):
+    with pytest.raises(ModelUnavailable, match="cannot be reached"):
         ask(gone, watch=watch)
     assert (watch.admitted, watch.calls) == ([], [])
 
@@ -361,6 +393,30 @@ def test_the_key_does_not_follow_a_redirect(provider: Provider, status: int) -> 
         with pytest.raises(ModelUnavailable, match="leads elsewhere"):
             ask(provider, away)
         assert (elsewhere.bodies, len(provider.bodies)) == ([], 1)
+
+
+def test_over_tls_a_pause_between_bytes_loses_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path / "certificate.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    trusted.cache_clear()
+    watch = KeptWatch()
+    with serving(context) as provider:
+        paced = replace(said(), pause=1.5 * TICK)
+        assert ask(provider, paced, watch=watch) == GOOD
+        assert [call.sent for call in watch.calls] == provider.bodies
+    trusted.cache_clear()
+
+
+def test_a_certificate_nobody_vouches_for_is_no_service(tmp_path: Path, watch: KeptWatch) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path / "certificate.pem"))
+    with serving(context) as provider, pytest.raises(ModelUnavailable, match="cannot be reached"):
+        ask(provider, said(), watch=watch)
+    assert (provider.bodies, watch.calls) == ([], [])
 
 
 # --- Bounds ---------------------------------------------------------------------------------
