@@ -515,14 +515,23 @@ def assessors(settings: Settings) -> Sequence[Assessor]:
 
 
 def _model_assessor(settings: Settings) -> Assessor:
-    from core.llm import OpenAiModel
+    from core.llm import Bounds, OpenAiModel
 
+    if not settings.llm_base_url:
+        raise InvalidInput("COPILOT_LLM_MODEL needs COPILOT_LLM_BASE_URL.")
     # The text itself cannot hold a known identity; this looks at all that leaves, prompt included.
     model = OpenAiModel(
         base_url=settings.llm_base_url,
         api_key=settings.llm_api_key.get_secret_value(),
         model=settings.llm_model,
         check=lambda payload: check_outgoing(payload, ()),
+        clock=SystemClock(),
+        bounds=Bounds(
+            silence=settings.llm_silence_seconds,
+            overall=settings.llm_overall_seconds,
+            max_tokens=settings.llm_max_tokens,
+            at_once=settings.llm_at_once,
+        ),
     )
     return ModelAssessor(model, read_prompt())
 

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     llm_base_url: str = Field(default="", pattern=f"^$|{_ADDRESS}")
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
+    llm_silence_seconds: float = Field(default=30.0, gt=0, le=600)
+    llm_overall_seconds: float = Field(default=120.0, gt=0, le=3600)
+    llm_max_tokens: int = Field(default=4096, ge=1, le=128_000)
+    llm_at_once: int = Field(default=4, ge=1, le=64)
 
     host: str = "127.0.0.1"
     ui_port: int = Field(default=8501, ge=1, le=65535)

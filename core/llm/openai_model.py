@@ -1,27 +1,31 @@
 """A chat model behind any OpenAI-compatible address, answering in a closed JSON schema."""
 
 import hashlib
-import json
-from collections.abc import Callable
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-import httpx2
-import jsonschema
-from openai import OpenAI, OpenAIError
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+import stamina
 
-from core.domain.model_runs import Completion
-from core.errors import ModelUnavailable
+from core.domain.model_runs import Completion, ModelCall, Outcome
+from core.errors import ModelUnavailable, WorkStopped
+from core.llm.bounds import Bounds, Places
+from core.llm.dialect import Body, Dialect, Message, asked, texts
+from core.llm.endings import NoReply
+from core.llm.line import Line, proxy_for
+from core.llm.replies import Reply, fits
+from core.llm.service import Service
+from core.ports import Clock
 
 _AGAIN = "The reply did not fit the JSON schema. Answer again with JSON that fits it, nothing else."
+_RETRY_SECONDS = 45.0
 
 
 class OpenAiModel:
     """Implements ``LanguageModel`` for OpenAI, Azure, vLLM, Ollama or a gateway.
 
     ``check`` is given every outgoing text and raises ``LeakDetected`` to stop it. Nothing is
-    stored at the provider and no metadata goes along. ``timeout`` is in seconds per request;
-    ``retries`` counts repeats after 408, 409, 429, 5xx and dropped connections.
+    stored at the service and redirects are not followed. Safe to use from several threads.
     """
 
     def __init__(
@@ -31,63 +35,110 @@ class OpenAiModel:
         api_key: str,
         model: str,
         check: Callable[[str], None],
-        http_client: httpx2.Client | None = None,
-        timeout: float = 60.0,
-        retries: int = 2,
-        max_tokens: int = 4096,
+        clock: Clock,
+        bounds: Bounds | None = None,
     ) -> None:
-        self._client = OpenAI(
-            base_url=base_url,
-            api_key=api_key or "none",
-            http_client=http_client,
-            timeout=timeout,
-            max_retries=retries,
-        )
+        self._service = Service(base_url, api_key)
         self._model = model
         self._check = check
-        self._max_tokens = max_tokens
-        self.version = f"{model}@{self._client.base_url.host}"
+        self._clock = clock
+        self._bounds = bounds or Bounds()
+        self._places = Places(self._bounds.at_once)
+        self._dialect = Dialect(model, self._bounds.max_tokens)
+        self.version = f"{model}@{self._service.url.host}"
 
     def complete(self, completion: Completion) -> str:
-        """Return a JSON reply that fits the schema, after at most one request to mend it.
+        """Return a JSON reply that fits the schema, after at most one question to mend it.
 
-        Raises ``LeakDetected`` before anything leaves, ``ModelUnavailable`` for a refusal, a
-        cut or unfit reply, a timeout or any error of the service.
+        Each request is admitted by ``completion.watch`` and told to it. Raises ``LeakDetected``
+        before anything leaves, ``WorkStopped`` when the watch says so, ``ModelUnavailable`` for
+        anything that is no usable reply.
         """
-        messages: list[ChatCompletionMessageParam] = [
+        messages: list[Message] = [
             {"role": "system", "content": completion.system},
             {"role": "user", "content": fenced(completion.text.text)},
         ]
-        schema = dict(completion.schema)
-        reply = self._ask(messages, schema)
-        if not fits(reply, schema):
+        reply = self._ask(completion, messages)
+        if not fits(reply, completion.schema):
             messages += [
                 {"role": "assistant", "content": reply},
                 {"role": "user", "content": _AGAIN},
             ]
-            reply = self._ask(messages, schema)
-        if not fits(reply, schema):
-            raise ModelUnavailable("the language model's reply does not fit the schema")
+            reply = self._ask(completion, messages)
+        if not fits(reply, completion.schema):
+            raise ModelUnavailable("the AI model's answer does not have the form it was asked for")
         return reply
 
-    def _ask(self, messages: list[ChatCompletionMessageParam], schema: dict[str, object]) -> str:
-        for message in messages:
-            self._check(str(message.get("content", "")))
-        try:
-            reply = self._client.chat.completions.create(
-                model=self._model,
-                messages=messages,
-                temperature=0,
-                store=False,
-                max_completion_tokens=self._max_tokens,
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {"name": "reply", "strict": True, "schema": schema},
-                },
+    def _ask(self, completion: Completion, messages: Sequence[Message]) -> str:
+        """Send until something answers: again where that can help, in words the server knows."""
+        for attempt in self._attempts():
+            with attempt:
+                while True:
+                    unknown = self._dialect.unknown
+                    body = self._dialect.body(messages, completion.schema, unknown)
+                    try:
+                        return self._send(completion, body)
+                    except NoReply as error:
+                        if not self._dialect.learn(error.complaint, unknown):
+                            raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _attempts(self) -> Iterator[stamina.Attempt]:
+        def worth_another(error: Exception) -> bool | float:
+            again = error.again if isinstance(error, NoReply) else False
+            return again if isinstance(again, bool) or again <= self._bounds.patience else False
+
+        return iter(
+            stamina.retry_context(
+                on=worth_another,
+                attempts=self._bounds.attempts,
+                timeout=_RETRY_SECONDS,
+                wait_initial=0.5,
             )
-        except (OpenAIError, ValueError) as error:
-            raise ModelUnavailable(f"the language model failed: {type(error).__name__}") from None
-        return _content(reply)
+        )
+
+    def _send(self, completion: Completion, body: Body) -> str:
+        for text in texts(body):
+            self._check(text)
+        with self._places.taken(completion.watch):
+            line = Line(self._bounds, completion.watch, proxy_for(self._service.url))
+            reply = Reply()
+            with self._recorded(completion, body, line, reply):
+                self._service.answer(line, body, reply)
+        return reply.text
+
+    @contextmanager
+    def _recorded(
+        self, completion: Completion, body: Body, line: Line, reply: Reply
+    ) -> Iterator[None]:
+        """Tell the watch of a request that left, whatever becomes of it."""
+        outcome = Outcome.FAILED
+        asked_at, begun = self._clock.now(), time.perf_counter()
+        try:
+            yield
+            outcome = Outcome.ANSWERED if fits(reply.text, completion.schema) else Outcome.UNFIT
+        except NoReply as error:
+            outcome = error.outcome
+            raise
+        except WorkStopped:
+            outcome = Outcome.STOPPED
+            raise
+        finally:
+            if line.left:
+                call = ModelCall(
+                    prompt=completion.prompt,
+                    model=self._model,
+                    host=self._service.url.host,
+                    parameters=asked(body),
+                    asked_at=asked_at,
+                    seconds=time.perf_counter() - begun,
+                    sent=line.sent,
+                    received=_received(line, reply),
+                    outcome=outcome,
+                    tokens_in=reply.tokens_in,
+                    tokens_out=reply.tokens_out,
+                )
+                completion.watch.called(call)
 
 
 def fenced(text: str) -> str:
@@ -96,23 +147,7 @@ def fenced(text: str) -> str:
     return f"=== DOCUMENT {code} ===\n{text}\n=== END OF DOCUMENT {code} ==="
 
 
-def fits(reply: str, schema: dict[str, object]) -> bool:
-    """Say whether ``reply`` is JSON that fits ``schema``."""
-    try:
-        jsonschema.validate(json.loads(reply), schema)
-    except (ValueError, jsonschema.ValidationError):
-        return False
-    return True
-
-
-def _content(reply: Any) -> str:
-    """Take the text out of a completion; services that only resemble OpenAI's vary in shape."""
-    choices = reply.choices if isinstance(reply, ChatCompletion) else None
-    if not choices or choices[0].message is None:
-        raise ModelUnavailable("the language model sent no reply")
-    choice = choices[0]
-    if choice.message.refusal:
-        raise ModelUnavailable("the language model refused")
-    if choice.finish_reason not in ("stop", None):
-        raise ModelUnavailable(f"the language model stopped early: {choice.finish_reason}")
-    return choice.message.content or ""
+def _received(line: Line, reply: Reply) -> str:
+    text = reply.text or reply.refusal or line.received.decode("utf-8", "replace")
+    # Half a character cannot be kept.
+    return text.encode("utf-8", "replace").decode()

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from core.assist.screening.passages import LONGEST_PASSAGE, TOKEN
 from core.assist.screening.quoting import MOST_QUOTES
 from core.assist.screening.tables import DATA
+from core.assist.screening.tongue import readable
 from core.domain.assessment import AssessmentRequest, Evidence, Standing, Verdict, locate
 from core.domain.criteria import Criterion
 from core.domain.identity import PseudonymisedText
@@ -22,6 +23,13 @@ PROMPT = "screening"
 FIRST = "1"
 CREDIT = {Standing.MET: 1.0, Standing.PARTLY: 0.5, Standing.NOT_SHOWN: 0.0}
 NO_EVIDENCE = "No evidence: what the model quoted is not in the document."
+PLAIN = {
+    Standing.MET: "The quotes show it.",
+    Standing.PARTLY: "The quotes show a part of it.",
+    Standing.NOT_SHOWN: "Not shown in the resume.",
+    Standing.NO_DATA: "The resume gives nothing to judge it by.",
+}
+"""Reasons in the place of one that readers of the criteria could not read."""
 SHORTEST_QUOTE = 4
 
 _HEADER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -37,12 +45,16 @@ class _Claim:
 
 
 class ModelAssessor:
-    """Implements ``Assessor`` with a ``LanguageModel``; every quote is checked by ``locate``."""
+    """Implements ``Assessor`` with a ``LanguageModel``; every quote is checked by ``locate``.
+
+    A reason in another language or script than the criteria's is replaced by a plain one: the
+    verdict then rests on its quotes alone.
+    """
 
     def __init__(self, model: LanguageModel, prompt: Prompt) -> None:
         self._model = model
         self._prompt = prompt
-        self.version = f"model-1 prompt-{prompt.version} {model.version}"
+        self.version = f"model-2 prompt-{prompt.version} {model.version}"
 
     def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
         """Give one verdict per criterion, in criteria order.
@@ -55,7 +67,9 @@ class ModelAssessor:
         doubted = [c for c in criteria if _unproven(claims[c.id], request.text)]
         if doubted:
             claims |= self._second_look(doubted, request)
-        return tuple(_verdict(c, claims[c.id], request.text) for c in criteria)
+        labels = " ".join(c.label for c in criteria)
+        legible = {id: _legible(claim, labels) for id, claim in claims.items()}
+        return tuple(_verdict(c, legible[c.id], request.text) for c in criteria)
 
     def _claims(
         self, criteria: Sequence[Criterion], request: AssessmentRequest, note: str = ""
@@ -70,7 +84,7 @@ class ModelAssessor:
         reply = json.loads(self._model.complete(completion))
         claims = {entry["criterion"]: _claim(entry) for entry in reply["verdicts"]}
         if set(claims) != {c.id for c in criteria}:
-            raise ModelUnavailable("the language model left criteria out")
+            raise ModelUnavailable("the AI model left criteria out")
         return claims
 
     def _second_look(
@@ -149,6 +163,12 @@ def _listed(criteria: Sequence[Criterion]) -> str:
 def _claim(entry: Mapping[str, Any]) -> _Claim:
     reason = " ".join(entry["reason"].split())[:200]
     return _Claim(Standing(entry["standing"]), tuple(entry["quotes"]), reason)
+
+
+def _legible(claim: _Claim, labels: str) -> _Claim:
+    if readable(claim.reason, labels):
+        return claim
+    return replace(claim, reason=PLAIN[claim.standing])
 
 
 def _evidence(claim: _Claim, text: PseudonymisedText) -> tuple[Evidence, ...]:

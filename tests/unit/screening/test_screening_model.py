@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from core.assist.screening import ModelAssessor
-from core.assist.screening.model import NO_EVIDENCE, read_prompt, reply_schema
+from core.assist.screening.model import NO_EVIDENCE, PLAIN, read_prompt, reply_schema
 from core.domain.assessment import Standing, Verdict
 from core.domain.criteria import CriterionKind
 from core.errors import ModelUnavailable
@@ -129,7 +129,7 @@ def test_the_prompt_has_its_header_cut_off_and_tells_to_ignore_instructions() ->
 
 
 def test_the_version_names_prompt_and_model() -> None:
-    assert ModelAssessor(ScriptedModel(), read_prompt()).version == "model-1 prompt-1 scripted"
+    assert ModelAssessor(ScriptedModel(), read_prompt()).version == "model-2 prompt-1 scripted"
 
 
 def test_a_reason_is_kept_to_one_line() -> None:
@@ -137,3 +137,54 @@ def test_a_reason_is_kept_to_one_line() -> None:
     verdict = judge_excel(json.loads(json.dumps(reply(said))))
     assert "\n" not in verdict.reason
     assert len(verdict.reason) <= 200
+
+
+ENGLISH = "Keep the inventory of the shop in Excel every day"
+GERMAN = "Den Bestand des Ladens jeden Tag in Excel führen"
+
+
+def reason_given(reason: str, label: str, standing: str = "met") -> str:
+    asked = criterion(CriterionKind.SKILL, label, id="excel")
+    said = {**entry("excel", standing, REAL), "reason": reason}
+    (verdict,) = ModelAssessor(ScriptedModel([reply(said)]), read_prompt()).assess(
+        request_for(asked)
+    )
+    assert bool(verdict.evidence) is (standing == "met")
+    return verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "label"),
+    [
+        ("候选人使用Excel管理库存", "Excel"),
+        ("Да, вёл учёт", "Excel"),
+        ("Kept the inventory.", "вести учёт товара"),
+        ("El candidato dirigió un equipo de ventas durante tres años.", ENGLISH),
+        ("Der Lebenslauf zeigt, dass der Bestand in Excel geführt wurde.", ENGLISH),
+        ("The resume shows that the inventory was kept in Excel for years.", GERMAN),
+    ],
+)
+def test_a_reason_readers_of_the_criteria_cannot_read_gives_way_to_a_plain_one(
+    reason: str, label: str
+) -> None:
+    assert reason_given(reason, label) == PLAIN[Standing.MET]
+    assert reason_given(reason, label, "not_shown") == PLAIN[Standing.NOT_SHOWN]
+
+
+@pytest.mark.parametrize(
+    ("reason", "label"),
+    [
+        ("Inventario en Excel.", ENGLISH),
+        ("El candidato llevaba el inventario de la tienda en Excel.", "Excel"),
+        ("Says “vedl sklad a inventuru v Excelu po dobu tří let” of Excel.", ENGLISH),
+        ("Writes 「在庫管理」 in a list of tasks.", ENGLISH),
+        ("Worked at Société Générale as an analyst in Paris.", ENGLISH),
+        ("Candidate managed Gestão de Pessoas at Banco do Brasil.", ENGLISH),
+        ("Der Lebenslauf zeigt, dass der Bestand in Excel geführt wurde.", GERMAN),
+        ("在庫をエクセルで管理した", "在庫管理"),
+        ("3/5", ENGLISH),
+        ("", ENGLISH),
+    ],
+)
+def test_in_doubt_the_model_s_reason_stands(reason: str, label: str) -> None:
+    assert reason_given(reason, label) == reason
