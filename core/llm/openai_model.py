@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import stamina
 
 from core.domain.model_runs import Completion, ModelCall, Outcome
-from core.errors import ModelUnavailable, WorkStopped
+from core.errors import LeakDetected, ModelUnavailable, WorkStopped
 from core.llm.bounds import Bounds, Places
 from core.llm.dialect import Body, Dialect, Message, asked, texts
 from core.llm.endings import NoReply
@@ -60,14 +60,18 @@ class OpenAiModel:
         ]
         reply = self._ask(completion, messages)
         if not fits(reply, completion.schema):
-            messages += [
-                {"role": "assistant", "content": reply},
-                {"role": "user", "content": _AGAIN},
-            ]
-            reply = self._ask(completion, messages)
+            reply = self._ask_again(completion, messages, reply)
         if not fits(reply, completion.schema):
             raise ModelUnavailable("the AI model's answer does not have the form it was asked for")
         return reply
+
+    def _ask_again(self, completion: Completion, messages: Sequence[Message], reply: str) -> str:
+        mending = [{"role": "assistant", "content": reply}, {"role": "user", "content": _AGAIN}]
+        try:
+            return self._ask(completion, [*messages, *mending])
+        except LeakDetected:
+            # The text was fit to leave; what the model made up beside it is not sent back.
+            raise ModelUnavailable("the AI model's answer could not be sent back") from None
 
     def _ask(self, completion: Completion, messages: Sequence[Message]) -> str:
         """Send until something answers: again where that can help, in words the server knows."""

@@ -277,6 +277,16 @@ def test_two_unfit_replies_are_no_answer(provider: Provider, bad: str) -> None:
     assert len(provider.bodies) == 2
 
 
+def test_an_identity_that_the_model_made_up_is_not_sent_back_to_it(provider: Provider) -> None:
+    def leaky(text: str) -> None:
+        if "@" in text:
+            raise LeakDetected("email")
+
+    with pytest.raises(ModelUnavailable, match="could not be sent back"):
+        ask(provider, said("write to anna@example.com"), check=leaky)
+    assert len(provider.bodies) == 1
+
+
 # --- Unusable replies -----------------------------------------------------------------------
 
 UNUSABLE = {
