@@ -37,7 +37,7 @@ def kept_share(text: PseudonymisedText, start: int, end: int, document: str) -> 
     return 1 - gone / max(1, _alnum(document[start:end]))
 
 
-def _is_part_of_another(entity: Row, row: Row) -> bool:
+def is_part_of_another(entity: Row, row: Row) -> bool:
     """Leave out "Mr." (goes with the name, it tells the gender) and towns inside an address."""
     if entity["label"] == "TITLE":
         return str(entity["text"]).endswith(".")
@@ -60,7 +60,7 @@ def recall(rows: Iterable[Row], *, with_names: bool) -> dict[str, Any]:
         result = pseudonymise(row["text"], known, Policy()).text
         left = set()
         for entity in row["entities"]:
-            if _is_part_of_another(entity, row):
+            if is_part_of_another(entity, row):
                 continue
             kept = kept_share(result, entity["start"], entity["end"], row["text"])
             total[entity["label"]] += 1
