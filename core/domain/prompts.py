@@ -12,6 +12,8 @@ from core.domain.ids import EvaluationId, PromotionId, UserId
 from core.domain.model_runs import PromptRef
 from core.errors import InvalidInput
 
+FIRST = "1"
+"""The version of every name that comes with the product; people write from 2 on."""
 LONGEST_TEXT = 20_000
 EVALUATION_HOLDS = timedelta(days=30)
 """How long an evaluation speaks for a version: models change behind an unchanged name."""

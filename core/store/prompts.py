@@ -11,6 +11,7 @@ from sqlmodel import col
 from core.domain.evaluation import Evaluation, RunState
 from core.domain.ids import EvaluationId, UserId
 from core.domain.prompts import (
+    FIRST,
     Label,
     LabelMove,
     Promotion,
@@ -28,8 +29,6 @@ from core.store.tables import (
     PromptVersionRow,
 )
 
-_FIRST = 1
-"""The number of the version that comes with the product."""
 _UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
 
 
@@ -43,7 +42,7 @@ class SqlPrompts(Repository):
                 col(PromptVersionRow.tenant) == self.tenant, col(PromptVersionRow.name) == name
             )
         )
-        prompt = Prompt(name, str((last or _FIRST) + 1), text)
+        prompt = Prompt(name, str((last or int(FIRST)) + 1), text)
         row = PromptVersionRow(
             tenant=self.tenant,
             name=name,
