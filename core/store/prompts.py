@@ -36,7 +36,7 @@ class SqlPrompts(Repository):
     """Implements ``ports.Prompts``."""
 
     def add(self, name: str, text: str, author: UserId, note: str, at: datetime) -> PromptVersion:
-        in_turn(self.db, f"prompt/{self.tenant}/{name}")
+        self._alone(name)
         last = self.db.scalar(
             select(func.max(col(PromptVersionRow.version))).where(
                 col(PromptVersionRow.tenant) == self.tenant, col(PromptVersionRow.name) == name
@@ -105,7 +105,7 @@ class SqlPrompts(Repository):
 
     def ask(self, promotion: Promotion) -> bool:
         name = promotion.ref.name
-        in_turn(self.db, f"prompt/{self.tenant}/{name}")
+        self._alone(name)
         if self.open_promotion(name):
             return False
         self.db.add(
@@ -156,6 +156,11 @@ class SqlPrompts(Repository):
 
     def evaluations(self, name: str) -> Sequence[Evaluation]:
         return [load(Evaluation, document) for document in self._asked(PromptEvaluationRow, name)]
+
+    def _alone(self, name: str) -> None:
+        """Let what is decided of a name now be decided by one transaction after the other."""
+        in_turn(self.db, f"prompt/{self.tenant}/{name}")
+        self.db.execute(select(1).execution_options(takes_write_lock=True))
 
     def _asked(
         self, kind: type[PromptPromotionRow] | type[PromptEvaluationRow], name: str
