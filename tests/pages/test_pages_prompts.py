@@ -84,7 +84,7 @@ def test_no_candidate_is_on_the_screen(open_page: Open) -> None:
 
 def test_the_version_that_waits_for_a_second_person_is_shown_first(open_page: Open) -> None:
     page = open_page(PAGE, "adam")
-    assert page.radio(key="version").value == "3"
+    assert page.radio(key="prompt_version").value == "3"
     assert "Ines Wolf asked on" in words(page)
 
 
@@ -141,7 +141,7 @@ def test_with_nothing_but_the_first_version_it_says_how_to_begin(
 
 def test_a_hostile_reason_is_plain_text(open_page: Open) -> None:
     page = open_page(PAGE, "adam")
-    captions = "".join(page.radio(key="version").proto.captions)
+    captions = "".join(page.radio(key="prompt_version").proto.captions)
     assert "\\<b\\>ticket 482\\<\\/b\\>" in captions
 
 
@@ -195,8 +195,8 @@ def test_a_figure_says_in_words_whether_it_passed() -> None:
 
 
 def test_a_bar_never_leaves_its_picture() -> None:
-    frame = bar_frame([GateResult(Gate.NAMES, 87.0, 0.0, 24)], 20.0)
-    assert list(frame["bar"]) == [20.0]
+    frame = bar_frame([GateResult(Gate.NAMES, 87.0, 0.0, 24)])
+    assert list(frame["bar"]) == [1.0]
     assert "87" in frame["words"][0]
 
 

@@ -56,6 +56,10 @@ const below = (rows) => {
 
 export default function ({ data, parentElement }) {
   const table = element("table", data.beside ? "beside" : "below");
+  const widths = element("colgroup");
+  for (let column = 0; column < (data.beside ? 4 : 2); column += 1) {
+    widths.append(element("col", column % 2 ? "" : "n"));
+  }
   const head = element("tr");
   const titles = data.beside ? data.titles : [data.titles.join(" → ")];
   for (const title of titles) {
@@ -68,6 +72,6 @@ export default function ({ data, parentElement }) {
   const body = element("tbody");
   top.append(head);
   body.append(...(data.beside ? beside(data.rows) : below(data.rows)));
-  table.append(top, body);
+  table.append(widths, top, body);
   parentElement.querySelector(".difference").replaceChildren(table);
 }

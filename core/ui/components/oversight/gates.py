@@ -105,56 +105,47 @@ def _ended_early(line: VersionLine, run: Evaluation) -> None:
 
 
 def _bars(gates: Sequence[GateResult]) -> None:
-    shares = [result for result in gates if result.gate.is_share]
-    limits = [result for result in gates if not result.gate.is_share]
-    st.markdown("**To be reached** :small[the line marks how much is needed]")
-    _chart(shares, 1.0)
-    st.markdown("**Not to be exceeded** :small[the line marks how much is allowed]")
-    _chart(limits, float(_MOST_POINTS))
-
-
-def _chart(gates: Sequence[GateResult], longest: float) -> None:
-    frame = bar_frame(gates, longest)
+    frame = bar_frame(gates)
     # Streamlit's chart theme leaves marks of text black.
     ink = "#e7ecf1" if st.context.theme.type == "dark" else "#17212b"
-    base = alt.Chart(frame).encode(
-        y=alt.Y(
-            "gate:N", sort=None, title=None,
-            axis=alt.Axis(labelLimit=330, minExtent=300, ticks=False, domain=False, labelColor=ink),
-        )
-    )  # fmt: skip
-    span = alt.Scale(domain=[0, longest], nice=False)
+    names = alt.Axis(labelLimit=330, ticks=False, domain=False, labelColor=ink, labelFontSize=13)
+    across = alt.Scale(domain=[0, 1], nice=False)
+    base = alt.Chart(frame).encode(y=alt.Y("gate:N", sort=None, title=None, axis=names))
     bars = base.mark_bar(size=_THICK, cornerRadiusEnd=3).encode(
-        x=alt.X("bar:Q", scale=span, axis=None),
-        color=alt.Color(
-            "passed:N", legend=None,
-            scale=alt.Scale(domain=["yes", "", "no"]),
-        ),
-    )  # fmt: skip
-    needed = base.mark_tick(thickness=3, size=_THICK + 9, color=ink).encode(
-        x=alt.X("needed:Q", scale=span)
+        x=alt.X("bar:Q", scale=across, axis=None),
+        # The theme's colours by place: blue, grey, amber.
+        color=alt.Color("passed:N", legend=None, scale=alt.Scale(domain=["yes", "", "no"])),
     )
-    words = base.mark_text(align="left", fontSize=13, color=ink).encode(
-        x=alt.value("width"), text="words:N"
+    lines = base.mark_tick(thickness=3, size=_THICK + 9, color=ink).encode(
+        x=alt.X("line:Q", scale=across)
+    )
+    words = base.mark_text(align="left", dx=12, fontSize=13, color=ink).encode(
+        x=alt.datum(1.0), text="words:N"
     )
     described = ". ".join(f"{row.gate}: {row.words}" for row in frame.itertuples())
-    chart = (bars + needed + words.encode(x=alt.XDatum(longest), xOffset=alt.value(10))).properties(
-        height=_ROW * len(frame), padding={"right": 190, "left": 5, "top": 5, "bottom": 5}
+    st.altair_chart((bars + lines + words).properties(height=_ROW * len(frame)), alt=described)
+    st.caption(
+        "The first five have to reach their line. The last three must not pass theirs; their "
+        f"bars end at {_MOST_POINTS}."
     )
-    st.altair_chart(chart, alt=described)
 
 
-def bar_frame(gates: Sequence[GateResult], longest: float) -> pd.DataFrame:
-    """Lay out bars: their names, lengths, thresholds, and the figure with its sign in words."""
+def bar_frame(gates: Sequence[GateResult]) -> pd.DataFrame:
+    """Lay out bars and their lines as shares of the picture, and each figure in words."""
+    ordered = sorted(gates, key=lambda result: list(GATE).index(result.gate))
     return pd.DataFrame(
         {
-            "gate": [GATE[result.gate] for result in gates],
-            "bar": [min(longest, result.value) for result in gates],
-            "needed": [result.threshold for result in gates],
-            "passed": ["yes" if result.passed else "no" for result in gates],
-            "words": [figure(result) for result in gates],
+            "gate": [GATE[result.gate] for result in ordered],
+            "bar": [_across(result.gate, result.value) for result in ordered],
+            "line": [_across(result.gate, result.threshold) for result in ordered],
+            "passed": ["yes" if result.passed else "no" for result in ordered],
+            "words": [figure(result) for result in ordered],
         }
     )
+
+
+def _across(gate: Gate, value: float) -> float:
+    return value if gate.is_share else min(1.0, value / _MOST_POINTS)
 
 
 def figure(result: GateResult) -> str:

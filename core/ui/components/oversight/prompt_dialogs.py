@@ -9,6 +9,8 @@ from core.ui import format as f
 from core.ui.access import the_app
 from core.ui.shell import spoken
 
+WRITTEN = "copilot_prompt_written"
+"""Holds the version that was just written, to be shown next."""
 _LONGEST_REASON = 500
 
 
@@ -29,9 +31,7 @@ def write(actor: Actor, view: PromptsView, line: VersionLine) -> None:
     )
     if st.button("Save as a new version", key="prompt_save", type="primary", icon=f.icon("save")):
         with spoken():
-            version = the_app().prompts.write(actor, view.name, text, note)
-            st.query_params["version"] = version
-            st.session_state["version"] = version
+            st.session_state[WRITTEN] = the_app().prompts.write(actor, view.name, text, note)
             st.rerun()
 
 

@@ -12,11 +12,12 @@ from core.domain.prompts import Label, MoveKind
 from core.ui import format as f
 from core.ui.access import Prompts, the_app
 from core.ui.components.oversight.difference import difference
-from core.ui.components.oversight.prompt_dialogs import ask, go_back, write
+from core.ui.components.oversight.prompt_dialogs import WRITTEN, ask, go_back, write
 from core.ui.shell import spoken
 
 SCREENING = "screening"
 _DEED = "copilot_prompt_deed"
+_VERSION = "prompt_version"
 _BESIDE, _BELOW = "Side by side", "One below the other"
 _LABEL = {
     Label.PRODUCTION: ":blue-badge[:material/check_circle: In production]",
@@ -95,18 +96,28 @@ def waiting(view: PromptsView) -> None:
 def chosen(view: PromptsView) -> VersionLine:
     """List all versions, newest first, and return the one the reader looks at."""
     lines = {line.prompt.version: line for line in view.versions}
-    asked = view.promotion and view.promotion.promotion.ref.version
-    start = list(lines).index(asked) if asked in lines else 0
+    if written := st.session_state.pop(WRITTEN, ""):
+        st.session_state[_VERSION] = written
     version = st.radio(
         "Versions",
         list(lines),
-        index=start,
+        index=list(lines).index(_first_shown(view)),
         format_func=lambda v: _named(lines[v]),
         captions=[_caption(line) for line in lines.values()],
-        key="version",
-        bind="query-params",
+        key=_VERSION,
     )
-    return lines[version or next(iter(lines))]
+    shown = lines.get(version or "", view.versions[0])
+    # Streamlit's own binding would put the label with its badges into the address.
+    st.query_params["version"] = shown.prompt.version
+    return shown
+
+
+def _first_shown(view: PromptsView) -> str:
+    """Name the version of the address, else the one that waits for an answer, else the newest."""
+    wanted = st.query_params.get("version", "")
+    asked = view.promotion.promotion.ref.version if view.promotion else ""
+    numbers = [line.prompt.version for line in view.versions]
+    return next((v for v in (wanted, asked) if v in numbers), numbers[0])
 
 
 def _named(line: VersionLine) -> str:
