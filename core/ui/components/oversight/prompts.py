@@ -127,8 +127,10 @@ def _named(line: VersionLine) -> str:
 
 def _result(line: VersionLine) -> str:
     run = line.evaluation
-    if run is None or run.state in (RunState.CANCELLED, RunState.BROKEN):
+    if run is None or run.state is RunState.CANCELLED:
         return ":gray-badge[Not checked]"
+    if run.state is RunState.BROKEN:
+        return ":gray-badge[:material/link_off: Check broke off]"
     if run.under_way:
         return ":gray-badge[:material/sync: Being checked]"
     if run.passed:
@@ -159,7 +161,8 @@ def tools(actor: Actor, view: PromptsView, line: VersionLine) -> None:
             disabled=bool(line.hindrance) or view.promotion is not None,
         ):  # fmt: skip
             ask(actor, view, version)
-    if line.hindrance and Label.PRODUCTION not in line.labels and not checking:
+    # That no model is connected is said once, above.
+    if view.model and line.hindrance and Label.PRODUCTION not in line.labels and not checking:
         st.caption(f"{f.icon('info')} {f.escaped(line.hindrance, 300)}")
 
 
