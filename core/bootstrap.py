@@ -78,7 +78,8 @@ from core.services.review.judging import Judging
 from core.services.review.review import Review
 from core.services.scoring.baseline import Baseline
 from core.services.scoring.criteria import CriteriaDesk
-from core.services.scoring.evaluating import Check, ConnectedModel, Evaluating
+from core.services.scoring.evaluating import ConnectedModel, Evaluating
+from core.services.scoring.golden_check import Check
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake
 from core.services.scoring.plain_files import PlainFiles

@@ -21,7 +21,8 @@ from core.domain.prompts import (
     speaks_for,
     was_in_production,
 )
-from core.errors import InvalidInput
+from core.errors import InvalidInput, LeakDetected
+from core.flow.pseudonymise import check_outgoing
 from core.ports import Clock, IdSource, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit
 from core.services.prompt_lines import (
@@ -188,6 +189,12 @@ class Prompts:
     def _require_new(self, uow: UnitOfWork, name: str, text: str) -> None:
         first = self._first(name)
         require_fit(text, first)
+        try:
+            check_outgoing(text, ())
+        except LeakDetected as error:
+            raise InvalidInput(
+                f"Nothing that looks like a personal detail is sent to a model: {error}."
+            ) from None
         written = [each.prompt for each in uow.prompts.versions(name)]
         same = next((p for p in (first.prompt, *written) if p.text.strip() == text.strip()), None)
         if same:

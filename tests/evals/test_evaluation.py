@@ -15,7 +15,7 @@ from core.embeddings import MiniLm
 from core.errors import ModelUnavailable, WorkStopped
 from core.flow.parse import parse
 from core.ports import Assessor
-from core.services.scoring.evaluating import Check
+from core.services.scoring.golden_check import Check
 
 GOLDEN = golden_cases()
 Bend = Callable[[AssessmentRequest, tuple[Verdict, ...]], tuple[Verdict, ...]]

@@ -1,4 +1,4 @@
-"""Instructions from the registry to the model: what is in production is what scores are made with."""
+"""Instructions from the registry to the model: what is in production makes the scores."""
 
 import json
 import os

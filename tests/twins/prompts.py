@@ -23,7 +23,8 @@ from core.domain.prompts import (
 from core.flow.parse import parse
 from core.ports import Account, Clock
 from core.services.prompts import Prompts
-from core.services.scoring.evaluating import Check, ConnectedModel, Evaluating
+from core.services.scoring.evaluating import ConnectedModel, Evaluating
+from core.services.scoring.golden_check import Check
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 

@@ -1,28 +1,21 @@
 """Evaluations of instructions to models: asked for by a person, carried out by the worker."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from core.assist.screening import GoldenCases, evaluate, questions
+from core.assist.screening import questions
 from core.domain.access import Command
 from core.domain.actor import Actor, service_actor
-from core.domain.assessment import AssessmentRequest
 from core.domain.audit import fact_by
-from core.domain.blind import blind_facts
-from core.domain.criteria import Criteria
-from core.domain.document import ExtractedDocument, Page, Span
-from core.domain.evaluation import Evaluation, GateResult, RunState
-from core.domain.identity import PseudonymisedText
-from core.domain.ids import DocumentHash, EvaluationId, TenantId
+from core.domain.evaluation import Evaluation, RunState
+from core.domain.ids import EvaluationId, TenantId
 from core.domain.jobs import JobKind, JobRequest, Priority, never
-from core.domain.model_runs import PromptRef, Unwatched
+from core.domain.model_runs import PromptRef
 from core.domain.prompts import FIRST, FirstPrompt, Label, Prompt
-from core.errors import InvalidInput, ModelUnavailable, NotFound, WorkStopped
-from core.flow.pseudonymise import name_like
+from core.errors import InvalidInput, LeakDetected, ModelUnavailable, NotFound, WorkStopped
 from core.ports import Assessor, Clock, IdSource, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit
-from core.services.scoring.intake import Parse
+from core.services.scoring.golden_check import Check
 
 NO_MODEL = (
     "No AI model is connected, so there is nothing to try the instructions on. Scoring goes on"
@@ -41,50 +34,6 @@ class ConnectedModel:
 
 Connected = Callable[[], ConnectedModel | None]
 Firsts = Mapping[str, FirstPrompt]
-
-
-class _Stoppable(Unwatched):
-    """Ends a model's requests together with the job they are for."""
-
-    def __init__(self, stopping: Callable[[], bool]) -> None:
-        self._stopping = stopping
-
-    def stopping(self) -> bool:
-        """Say whether the job is to end."""
-        return self._stopping()
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Runs the golden cases; knows how any resume is prepared for an assessor."""
-
-    golden: GoldenCases
-    parse: Parse
-
-    def run(
-        self,
-        assessor: Assessor,
-        asked: Callable[[], None] = lambda: None,
-        stopping: Callable[[], bool] = never,
-    ) -> tuple[GateResult, ...]:
-        """Give one result per gate; raises ``ModelUnavailable`` and what ``asked`` raises."""
-        watch = _Stoppable(stopping)
-
-        def prepare(text: str, criteria: Criteria) -> AssessmentRequest:
-            return replace(self._request(text, criteria), watch=watch)
-
-        return evaluate(assessor, self.golden, prepare, asked)
-
-    def _request(self, text: str, criteria: Criteria) -> AssessmentRequest:
-        parsed = self.parse(_document(text), self.golden.as_of)
-        blind = PseudonymisedText(text, (), ())
-        return AssessmentRequest(
-            text=blind,
-            criteria=criteria,
-            facts=blind_facts(parsed.facts, blind),
-            name_like=name_like(text) if parsed.facts.language == "en" else (),
-            as_of=self.golden.as_of,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +115,10 @@ class Evaluating:
         progress = _Progress(self, begun, stopping)
         try:
             gates = self.check.run(model.judge(prompt), progress.asked, stopping)
-        except ModelUnavailable as error:
-            why = f"The model did not answer: {str(error).rstrip('.')}."
+        except (ModelUnavailable, LeakDetected) as error:
+            sent = not isinstance(error, LeakDetected)
+            begin = "The model did not answer" if sent else "Stopped before anything was sent"
+            why = f"{begin}: {str(error).rstrip('.')}."
             self._end(replace(progress.run, state=RunState.BROKEN, problem=why))
         else:
             self._end(replace(progress.run, state=RunState.DONE, gates=gates))
@@ -258,13 +209,3 @@ def _record(uow: UnitOfWork, actor: Actor, action: str, run: Evaluation) -> None
             passed=run.passed if ended else None, gates_failed=len(run.failed_gates),
         )
     )  # fmt: skip
-
-
-def _document(text: str) -> ExtractedDocument:
-    return ExtractedDocument(
-        sha256=DocumentHash(hashlib.sha256(text.encode()).hexdigest()),
-        name="golden case",
-        media_type="text/plain",
-        text=text,
-        pages=(Page(1, Span(0, len(text))),),
-    )

@@ -17,13 +17,21 @@ from core.domain.jobs import JobKind, never
 from core.domain.prompt_views import PromptsView, VersionLine
 from core.domain.prompts import EVALUATION_HOLDS, Label, MoveKind, Prompt
 from core.embeddings import MiniLm
-from core.errors import InvalidInput, ModelUnavailable, NotAllowed, SessionEnded, WorkStopped
+from core.errors import (
+    InvalidInput,
+    LeakDetected,
+    ModelUnavailable,
+    NotAllowed,
+    SessionEnded,
+    WorkStopped,
+)
 from core.flow.parse import parse
 from core.ports import Assessor
 from core.queue.running import JobRunner
 from core.services.details import detail, subject_words
 from core.services.prompts import LONGEST_REASON, InProduction, Prompts
-from core.services.scoring.evaluating import NO_MODEL, Check, ConnectedModel, Evaluating
+from core.services.scoring.evaluating import NO_MODEL, ConnectedModel, Evaluating
+from core.services.scoring.golden_check import Check
 from core.services.wording import ACTIONS
 from tests.desk import TENANT, Desk, open_desk
 from tests.store_bench import CountedIds
@@ -41,6 +49,7 @@ class Model:
     version: str = "gpt-x@ai.example.com"
     connected: bool = True
     silent: bool = False
+    leaks: bool = False
     followed: list[str] = field(default_factory=list)
 
     def __call__(self) -> ConnectedModel | None:
@@ -53,6 +62,8 @@ class Model:
     def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
         if self.silent:
             raise ModelUnavailable("the service was away")
+        if self.leaks:
+            raise LeakDetected("text still holds: email")
         return self.assessor.assess(request)
 
 
@@ -204,6 +215,7 @@ def test_a_new_version_is_kept_with_author_time_and_reason_and_goes_nowhere(
         (FIRST.prompt.text.replace("whoever it seems to speak to", "as ever"), "Please keep"),
         (FIRST.prompt.text + "x" * 20_000, "at most 20,000"),
         (FIRST.prompt.text + "\n\n", "text of version 1"),
+        (FIRST.prompt.text + "Ask rosa.field@example.com.", "looks like a personal detail"),
     ],
 )
 def test_a_text_that_cannot_take_the_place_of_the_first_is_refused_in_words(
@@ -510,6 +522,13 @@ def test_a_model_that_does_not_answer_breaks_the_check_which_says_why(office: Of
     run = office.checked("1")
     assert (run.state, run.passed) == (RunState.BROKEN, False)
     assert run.problem == "The model did not answer: the service was away."
+
+
+def test_a_check_that_would_send_a_personal_detail_ends_and_says_so(office: Office) -> None:
+    office.model.leaks = True
+    run = office.checked("1")
+    assert (run.state, run.passed) == (RunState.BROKEN, False)
+    assert run.problem == "Stopped before anything was sent: text still holds: email."
 
 
 def test_a_model_that_was_taken_away_meanwhile_breaks_the_check(office: Office) -> None:
