@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Every process of the product and of its tests would compile all it imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check faults bench gallery lock audit clean
+.PHONY: run test check faults eval bench gallery lock audit clean
 
 run: .venv/run
 	@exec $(BIN)/python -m core run
@@ -21,6 +21,11 @@ check: .venv/dev
 # Full-size fault runs: slower than the suite's bounded ones.
 faults: .venv/dev
 	COPILOT_FAULTS=full $(BIN)/python -m pytest tests/faults -p no:xdist
+
+# The golden cases with the connected model, or with the built-in assessor where there is none.
+eval: .venv/dev
+	$(BIN)/python -m core evaluate
+	$(BIN)/python -m pytest tests/evals -p no:xdist
 
 # Real resumes and labelled sets are found through COPILOT_BENCH_DATA (bench/README.md).
 bench: .venv/dev

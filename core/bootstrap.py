@@ -15,7 +15,16 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
-from core.assist.screening import BuiltInAssessor, ModelAssessor, draft, lint, read_prompt, remark
+from core.assist.screening import (
+    BuiltInAssessor,
+    ModelAssessor,
+    draft,
+    first_prompt,
+    golden_cases,
+    lint,
+    read_prompt,
+    remark,
+)
 from core.documents import IsolatedReader, Limits
 from core.domain.actor import Role
 from core.domain.budget import Reserves
@@ -23,6 +32,7 @@ from core.domain.criteria import Criteria
 from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.ids import PersonId, TenantId, UserId
 from core.domain.policy import TenantPolicy
+from core.domain.prompts import FirstPrompt
 from core.domain.records import Requisition
 from core.domain.routing import Thresholds
 from core.errors import FieldMapInvalid, InvalidInput
@@ -62,12 +72,15 @@ from core.services.pipeline.ranking import Ranking
 from core.services.pipeline.requisitions import Requisitions
 from core.services.pipeline.roster import Roster
 from core.services.pipeline.saved_views import SavedViews
+from core.services.prompts import InProduction, Prompts
 from core.services.reconcile import Reconciliation
 from core.services.review.agreement import AgreementDesk
 from core.services.review.judging import Judging
 from core.services.review.review import Review
 from core.services.scoring.baseline import Baseline
 from core.services.scoring.criteria import CriteriaDesk
+from core.services.scoring.evaluating import ConnectedModel, Evaluating
+from core.services.scoring.golden_check import Check
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake
 from core.services.scoring.plain_files import PlainFiles
@@ -165,12 +178,30 @@ class App:
         return IsolatedReader(limits(self.settings), workers=2)
 
     def assessors(self) -> Sequence[Assessor]:
-        """The assessors in order of preference; the last always answers."""
-        return self._assessors
+        """The assessors in order of preference; the last always answers.
+
+        A language model follows the prompt that is in production now.
+        """
+        model = self.connected_model()
+        if model is None:
+            return (self._builtin,)
+        return (model.judge(self._in_production.prompt()), self._builtin)
+
+    def connected_model(self) -> ConnectedModel | None:
+        """The language model of the settings, None without one."""
+        return self._model
 
     @cached_property
-    def _assessors(self) -> Sequence[Assessor]:
-        return assessors(self.settings)
+    def _model(self) -> ConnectedModel | None:
+        return connected_model(self.settings)
+
+    @cached_property
+    def _builtin(self) -> Assessor:
+        return built_in()
+
+    @cached_property
+    def _in_production(self) -> InProduction:
+        return InProduction(self.store.unit_of_work, read_prompt())
 
     # --- Use cases -----------------------------------------------------------------------------
 
@@ -394,6 +425,36 @@ class App:
             self.store.unit_of_work, self.clock, self.sync, self.criteria, self.screening
         )
 
+    @cached_property
+    def evaluating(self) -> Evaluating:
+        """Checks instructions against golden cases."""
+        return Evaluating(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            ids=self.ids,
+            tenant=self.tenant,
+            firsts=self._first_prompts,
+            model=self.connected_model,
+            check=golden_check(),
+        )
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        """Instructions to AI models."""
+        return Prompts(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            ids=self.ids,
+            firsts=self._first_prompts,
+            model=self.connected_model,
+            evaluating=self.evaluating,
+        )
+
+    @cached_property
+    def _first_prompts(self) -> Mapping[str, FirstPrompt]:
+        first = first_prompt()
+        return {first.prompt.name: first}
+
     # --- Life of a process ---------------------------------------------------------------------
 
     @property
@@ -507,14 +568,22 @@ def plain_files(workers: int = 2) -> Iterator[PlainFiles]:
 
 
 def assessors(settings: Settings) -> Sequence[Assessor]:
-    """Build the assessors, a configured language model first; models are loaded only here."""
+    """Build the assessors without a database, a configured language model first."""
+    model = connected_model(settings)
+    return (model.judge(read_prompt()), built_in()) if model else (built_in(),)
+
+
+def built_in() -> Assessor:
+    """Build the built-in assessor; its model is loaded only here."""
     from core.embeddings import MiniLm
 
-    builtin = BuiltInAssessor(MiniLm())
-    return (_model_assessor(settings), builtin) if settings.llm_model else (builtin,)
+    return BuiltInAssessor(MiniLm())
 
 
-def _model_assessor(settings: Settings) -> Assessor:
+def connected_model(settings: Settings) -> ConnectedModel | None:
+    """Build the client of the configured language model; None where none is configured."""
+    if not settings.llm_model:
+        return None
     from core.llm import Bounds, OpenAiModel
 
     if not settings.llm_base_url:
@@ -533,7 +602,12 @@ def _model_assessor(settings: Settings) -> Assessor:
             at_once=settings.llm_at_once,
         ),
     )
-    return ModelAssessor(model, read_prompt())
+    return ConnectedModel(model.version, lambda prompt: ModelAssessor(model, prompt))
+
+
+def golden_check() -> Check:
+    """Build the check of an assessor against the golden cases; needs no database."""
+    return Check(golden_cases(), _parse)
 
 
 def limits(settings: Settings) -> Limits:

@@ -7,7 +7,7 @@ failed, 2 wrong usage.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
@@ -17,7 +17,9 @@ from typing import Annotated
 import typer
 
 from core.domain.actor import Role
+from core.domain.assessors import assessor_name
 from core.domain.document import Month
+from core.domain.evaluation import GateResult
 from core.errors import CopilotError, DocumentRefused, InvalidInput
 
 app = typer.Typer(
@@ -243,6 +245,43 @@ def screen(
         score = {"score": each.score.value, "band": each.score.band} if each.score else {}
         reason = {"reason": each.ungraded} if each.ungraded else {}
         _print({"application": each.application_id, **score, **reason})
+
+
+@app.command()
+def evaluate(
+    prompt: Annotated[str, typer.Option(help="Which instructions.")] = "screening",
+    version: Annotated[str, typer.Option(help="Which version; default: in production.")] = "",
+) -> None:
+    """Check a version of the instructions with the connected model; exit 1 when a gate fails.
+
+    Without a model the built-in assessor is checked, which takes no instructions.
+    """
+    from core.bootstrap import built_in, get_app, golden_check, load_settings
+
+    if not load_settings().llm_model:
+        assessor = built_in()
+        sys.stdout.write(f"{assessor_name(assessor.version)}\n")
+        raise typer.Exit(_told_gates(golden_check().run(assessor)))
+    copilot = get_app()
+    copilot.prepare()
+    run = copilot.evaluating.run_now(prompt, version)
+    copilot.close()
+    sys.stdout.write(f"{run.ref.name}, version {run.ref.version}, with {run.model}\n")
+    if run.problem:
+        _fail(run.problem)
+    raise typer.Exit(_told_gates(run.gates))
+
+
+def _told_gates(gates: Sequence[GateResult]) -> int:
+    """Print a table of gates with the cases that failed; return the exit code."""
+    for result in gates:
+        sign, limit = "ok" if result.passed else "FAILED", f"{result.threshold:g}"
+        bound = f"at least {limit}" if result.gate.is_share else f"at most {limit}"
+        line = f"{result.gate.value:<12}{result.value:>8g}   {bound:<14}{result.tried:>5}   {sign}"
+        sys.stdout.write(f"{line}\n")
+        for failure in result.failures:
+            sys.stdout.write(f"{'':<12}{failure.case}: {failure.what}\n")
+    return 0 if all(result.passed for result in gates) else 1
 
 
 @audit.command()

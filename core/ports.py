@@ -26,6 +26,7 @@ from core.domain.audit import AuditEvent, Fact
 from core.domain.budget import Lane, Plan, QuotaReading, Reserves
 from core.domain.criteria import Criteria
 from core.domain.document import ExtractedDocument, PagePicture, ParsedResume, Span
+from core.domain.evaluation import Evaluation
 from core.domain.events import AtsEvent, EventKind, ReceivedEvent, StageChange, Sweep
 from core.domain.filters import SavedView
 from core.domain.identity import KnownIdentity, PseudonymisedText
@@ -34,6 +35,7 @@ from core.domain.ids import (
     AssessmentId,
     ContentHash,
     DocumentHash,
+    EvaluationId,
     EventId,
     JobId,
     OutboxId,
@@ -51,6 +53,7 @@ from core.domain.model_runs import Completion
 from core.domain.operations import WriteTroubles
 from core.domain.policy import Stop, TenantPolicy
 from core.domain.posting import Fit
+from core.domain.prompts import Label, LabelMove, Promotion, PromptVersion
 from core.domain.proposal import Proposal
 from core.domain.records import Application, Candidate, FileRef, Requisition
 from core.domain.views import FieldLine
@@ -479,6 +482,43 @@ class Policies(Protocol):
     def put_stop(self, stop: Stop) -> None: ...
 
 
+class Prompts(Protocol):
+    """Versions of instructions to models, which never change, and what was decided of them.
+
+    Lists are oldest first. The version that comes with the product is not among them.
+    """
+
+    def add(self, name: str, text: str, author: UserId, note: str, at: datetime) -> PromptVersion:
+        """Keep a text under the next number of ``name``, from 2 on."""
+        ...
+
+    def version(self, name: str, version: str) -> PromptVersion | None: ...
+    def versions(self, name: str) -> Sequence[PromptVersion]: ...
+    def put_move(self, move: LabelMove) -> None: ...
+    def moves(self, name: str) -> Sequence[LabelMove]: ...
+    def labelled(self, name: str, label: Label) -> str | None:
+        """Name the version that a label was last put on; None before the first time."""
+        ...
+
+    def ask(self, promotion: Promotion) -> bool:
+        """Keep a promotion; False when another of that name is open."""
+        ...
+
+    def answer(self, promotion: Promotion) -> bool:
+        """Keep how an open promotion ended; False when it had ended already."""
+        ...
+
+    def open_promotion(self, name: str) -> Promotion | None: ...
+    def promotions(self, name: str) -> Sequence[Promotion]: ...
+    def put_evaluation(self, evaluation: Evaluation) -> None: ...
+    def move_evaluation(self, evaluation: Evaluation) -> bool:
+        """Keep how far one is, or how it ended; False when it had ended already."""
+        ...
+
+    def evaluation(self, id: EvaluationId) -> Evaluation | None: ...
+    def evaluations(self, name: str) -> Sequence[Evaluation]: ...
+
+
 class SavedViews(Protocol):
     """Questions to a pipeline that people keep."""
 
@@ -856,6 +896,7 @@ class UnitOfWork(Protocol):
     baselines: Baselines
     judgements: Judgements
     policies: Policies
+    prompts: Prompts
     saved_views: SavedViews
     proposals: Proposals
     outbox: Outbox

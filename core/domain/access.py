@@ -36,6 +36,9 @@ class Command(StrEnum):
     STOP = "capability.stop"
     SEE_OPERATIONS = "operations.see"
     REPLAY = "operations.replay"
+    READ_PROMPTS = "prompts.read"
+    WRITE_PROMPT = "prompts.write"
+    PROMOTE_PROMPT = "prompts.promote"
 
 
 _JOB_ROLES = frozenset({Role.RECRUITER, Role.HIRING_MANAGER})
@@ -72,6 +75,9 @@ _GLOBAL: dict[Command, frozenset[Role]] = {
     Command.STOP: frozenset({Role.ADMIN}),
     Command.SEE_OPERATIONS: frozenset({Role.ADMIN}),
     Command.REPLAY: frozenset({Role.ADMIN}),
+    Command.READ_PROMPTS: frozenset({Role.ADMIN, Role.COMPLIANCE}),
+    Command.WRITE_PROMPT: frozenset({Role.ADMIN}),
+    Command.PROMOTE_PROMPT: frozenset({Role.ADMIN}),
 }
 
 

@@ -32,6 +32,7 @@ class JobKind(StrEnum):
     SCREEN = "screen"
     GATHER_BASELINE = "gather_baseline"
     SCORE_BASELINE = "score_baseline"
+    EVALUATE_PROMPT = "evaluate_prompt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

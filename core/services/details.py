@@ -110,6 +110,11 @@ MEANINGS: dict[str, Callable[[Value], str]] = {
     "score_after": _said("score now {}"),
     "suggestion": _coded("suggestion: {}"),
     "version": _said("version {}"),
+    "version_before": _said("before that version {}"),
+    "asked_by": _said("asked for by {}"),
+    "model": _said("with {}"),
+    "passed": _either("every gate passed", "not every gate passed"),
+    "gates_failed": _counted("gate failed", "gates failed"),
     "criteria_version": _said("criteria version {}"),
     "count": _said(),
     "writes": _counted("request to iCIMS", "requests to iCIMS"),
@@ -171,6 +176,7 @@ REFERENCES = {
     "document": "fingerprint of the resume",
     "criteria": "fingerprint of the criteria",
     "hash": "fingerprint",
+    "evaluation": "check",
     "query": "fingerprint of the question",
     "filter": "fingerprint of the filter",
     "posting": "fingerprint of the posting",
@@ -218,6 +224,8 @@ def subject_words(subject: str, names: Names) -> str:
     kind, _, id = subject.partition(":")
     if kind == "user":
         return f"User {names.get(id, id)}"
+    if kind == "prompt":
+        return f"Instructions ({id})"
     if kind == "capability":
         return _CAPABILITIES[Capability(id)] if id in set(Capability) else id
     return _ABOUT.get(subject) or f"{kind} {id}".strip().capitalize()
@@ -229,7 +237,7 @@ def _told(action: str, key: str, value: Value, names: Names) -> str:
     if key == "count":
         one, many = _COUNTED.get(action, ("of them", "of them"))
         return f"{value} {one if value == 1 else many}"
-    if key == "approved_by":
+    if key in ("approved_by", "asked_by"):
         value = names.get(str(value), str(value))
     return MEANINGS[key](value)
 

@@ -27,6 +27,7 @@ from core.ports import (
     Outbox,
     Overview,
     Policies,
+    Prompts,
     Proposals,
     Requisitions,
     SavedViews,
@@ -50,6 +51,7 @@ from core.store.outbox import SqlOutbox
 from core.store.overview import SqlOverview
 from core.store.places import FileLocks, SessionLocks, SharedPlaces
 from core.store.policies import SqlPolicies
+from core.store.prompts import SqlPrompts
 from core.store.proposals import SqlProposals
 from core.store.requisitions import SqlRequisitions
 from core.store.saved_views import SqlSavedViews
@@ -73,6 +75,7 @@ class SqlUnitOfWork:
         self.baselines: Baselines = SqlBaselines(*parts)
         self.judgements: Judgements = SqlJudgements(*parts)
         self.policies: Policies = SqlPolicies(*parts)
+        self.prompts: Prompts = SqlPrompts(*parts)
         self.saved_views: SavedViews = SqlSavedViews(*parts)
         self.proposals: Proposals = SqlProposals(*parts)
         self.outbox: Outbox = SqlOutbox(*parts)

@@ -541,3 +541,66 @@ class SweepRow(Base, table=True):
     missed: int
     gone: int
     seconds: float
+
+
+class PromptVersionRow(Row, table=True):
+    """A version of instructions; triggers keep it from changing."""
+
+    __tablename__ = "prompt_version"
+
+    name: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+    sha256: str
+    author: str
+    note: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PromptMoveRow(Base, table=True):
+    """A label put on a version; the newest of a label holds. Never changed either."""
+
+    __tablename__ = "prompt_move"
+    __table_args__ = (Index("prompt_move_newest", "tenant", "name", "label", "position"),)
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    name: str
+    label: str
+    version: str
+    document: str = Field(sa_type=Text)
+
+
+class PromptPromotionRow(Row, table=True):
+    """One person's wish to put a version into production, and how it ended."""
+
+    __tablename__ = "prompt_promotion"
+    __table_args__ = (
+        Index(
+            "prompt_promotion_open",
+            "tenant",
+            "name",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    name: str
+    state: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    document: str = Field(sa_type=Text)
+
+
+class PromptEvaluationRow(Row, table=True):
+    """A run of the golden cases, with every figure."""
+
+    __tablename__ = "prompt_evaluation"
+    __table_args__ = (Index("prompt_evaluation_by_name", "tenant", "name", "asked_at"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    state: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    document: str = Field(sa_type=Text)

@@ -79,6 +79,13 @@ SCREENS = {
         "What happened, verifiable.",
         frozenset({Role.COMPLIANCE}),
     ),
+    "prompts": Screen(
+        "oversight/prompts.py",
+        "AI instructions",
+        "smart_toy",
+        "What AI models are told, checked and promoted.",
+        frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ),
     "connection": Screen(
         "admin/connection.py",
         "Connection",

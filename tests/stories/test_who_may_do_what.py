@@ -18,6 +18,7 @@ from core.domain.filters import PipelineFilter
 from core.domain.ids import (
     ApplicationId,
     CriterionId,
+    EvaluationId,
     JobId,
     ProposalId,
     RequisitionId,
@@ -172,6 +173,25 @@ ASKED: Mapping[str, tuple[Command, Ask]] = {
     "operations.drop": (
         _C.REPLAY,
         _plain("operations.drop", [JobId("1")], DropReason.NOT_NEEDED),
+    ),
+    "prompts.view": (_C.READ_PROMPTS, _plain("prompts.view", "screening")),
+    "prompts.write": (_C.WRITE_PROMPT, _plain("prompts.write", "screening", "", "")),
+    "prompts.stage": (_C.WRITE_PROMPT, _plain("prompts.stage", "screening", "9")),
+    "prompts.evaluate": (_C.WRITE_PROMPT, _plain("prompts.evaluate", "screening", "1")),
+    "prompts.cancel_evaluation": (
+        _C.WRITE_PROMPT,
+        _plain("prompts.cancel_evaluation", EvaluationId("none")),
+    ),
+    "prompts.ask_promotion": (
+        _C.PROMOTE_PROMPT,
+        _plain("prompts.ask_promotion", "screening", "1", "A test."),
+    ),
+    "prompts.confirm": (_C.PROMOTE_PROMPT, _plain("prompts.confirm", "screening", "2")),
+    "prompts.withdraw": (_C.PROMOTE_PROMPT, _plain("prompts.withdraw", "screening", "2")),
+    "prompts.decline": (_C.PROMOTE_PROMPT, _plain("prompts.decline", "screening", "2")),
+    "prompts.roll_back": (
+        _C.PROMOTE_PROMPT,
+        _plain("prompts.roll_back", "screening", "1", "A test."),
     ),
     "controls.lift": (_C.STOP, _plain("controls.lift", StopId("none"))),
 }

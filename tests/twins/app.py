@@ -51,12 +51,14 @@ from core.ports import Account
 from core.services.accounts.passwords import hash_password
 from core.services.accounts.sign_in import SignIn
 from core.services.accounts.sign_in_policy import SignInPolicy
+from core.services.prompts import Prompts
 from core.services.review.application_view import placed
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 from tests.twins.admin import Connection, Controls, Users
 from tests.twins.agreement import AgreementDesk
 from tests.twins.operations import Operations
+from tests.twins.prompts import registry
 from tests.twins.workbench import (
     EVERYBODY,
     ApprovalsExtras,
@@ -104,7 +106,9 @@ class TwinApp:
         self.cookie_key = "a key for tests only, 32 bytes or more"
         self.single_sign_on: dict[str, str] = {}
         self.password_sign_in = True
-        self.sign_in = _sign_in()
+        self.accounts = AccountsUnit()
+        self.sign_in = _sign_in(self.accounts)
+        self._registries: dict[str, Prompts] = {}
         self.requisitions = self
         self.pipeline = _Pipeline(self)
         self.screening = _Screening(self)
@@ -155,6 +159,13 @@ class TwinApp:
             for number, (job, applications, new, waiting) in enumerate(people.JOBS)
         )
 
+    @property
+    def prompts(self) -> Prompts:
+        """The real registry in memory, filled as the state says."""
+        if self.state not in self._registries:
+            self._registries[self.state] = registry(self.accounts, self.clock, self.state)
+        return self._registries[self.state]
+
     def refresh(self, actor: Actor, requisition_id: RequisitionId) -> None:
         self.calls.append(f"refresh {requisition_id}")
 
@@ -168,8 +179,7 @@ class TwinApp:
         return tuple(people.masked(r) if r.application_id in self.blind else r for r in known)
 
 
-def _sign_in() -> SignIn:
-    store = AccountsUnit()
+def _sign_in(store: AccountsUnit) -> SignIn:
     for who, (name, role) in _ROLES.items():
         store.accounts.put(
             Account(

@@ -9,18 +9,17 @@ from typing import Any
 
 from core.assist.screening.passages import LONGEST_PASSAGE, TOKEN
 from core.assist.screening.quoting import MOST_QUOTES
-from core.assist.screening.tables import DATA
+from core.assist.screening.tables import DATA, table
 from core.assist.screening.tongue import readable
 from core.domain.assessment import AssessmentRequest, Evidence, Standing, Verdict, locate
 from core.domain.criteria import Criterion
 from core.domain.identity import PseudonymisedText
 from core.domain.model_runs import Completion
-from core.domain.prompts import Prompt
+from core.domain.prompts import FIRST, FirstPrompt, Prompt, RequiredLine
 from core.errors import ModelUnavailable
 from core.ports import LanguageModel
 
 PROMPT = "screening"
-FIRST = "1"
 CREDIT = {Standing.MET: 1.0, Standing.PARTLY: 0.5, Standing.NOT_SHOWN: 0.0}
 NO_EVIDENCE = "No evidence: what the model quoted is not in the document."
 PLAIN = {
@@ -134,6 +133,12 @@ def read_prompt(version: str = FIRST) -> Prompt:
     """Read ``data/prompts/screening/<version>.md`` without its header."""
     path = DATA / "prompts" / PROMPT / f"{version}.md"
     return Prompt(PROMPT, version, _HEADER.sub("", path.read_text(encoding="utf-8")))
+
+
+def first_prompt() -> FirstPrompt:
+    """Give the version that comes with the product, and what every later one keeps."""
+    lines = table(f"prompts/{PROMPT}/required")["line"]
+    return FirstPrompt(read_prompt(), tuple(RequiredLine(**line) for line in lines))
 
 
 def _closed(properties: Mapping[str, object]) -> dict[str, object]:

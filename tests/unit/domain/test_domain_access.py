@@ -49,7 +49,11 @@ ON_A_JOB = {
     },
 }
 EVERYWHERE = {
-    Role.COMPLIANCE: {Command.SEE_AUDIT_LOG, Command.VERIFY_AUDIT_LOG},
+    Role.COMPLIANCE: {
+        Command.SEE_AUDIT_LOG,
+        Command.VERIFY_AUDIT_LOG,
+        Command.READ_PROMPTS,
+    },
     Role.ADMIN: {
         Command.SEE_CONNECTION,
         Command.MANAGE_USERS,
@@ -57,6 +61,9 @@ EVERYWHERE = {
         Command.STOP,
         Command.SEE_OPERATIONS,
         Command.REPLAY,
+        Command.READ_PROMPTS,
+        Command.WRITE_PROMPT,
+        Command.PROMOTE_PROMPT,
     },
 }
 LINKED = {Role.RECRUITER: {"1", "2"}, Role.HIRING_MANAGER: {"3"}}

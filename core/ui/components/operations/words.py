@@ -19,6 +19,7 @@ WORK = {
     JobKind.SCREEN: "Scoring",
     JobKind.GATHER_BASELINE: "Finding earlier applicants to compare with",
     JobKind.SCORE_BASELINE: "Scoring earlier applicants",
+    JobKind.EVALUATE_PROMPT: "Checking instructions to AI models",
 }
 EVENT = {
     EventKind.APPLICATION_COMPLETED: "New applications",

@@ -27,6 +27,7 @@ FAMILIES = {
     "Searches in resumes": "pipeline.searched",
     "Lists taken away": "pipeline.exported",
     "Reviewing before scores are shown": "blinding.",
+    "Instructions to AI models": "prompt.",
     "Switched off and on again": "capability.",
     "Thresholds and limits": "policy.",
     "Work that was given up": "job.",
