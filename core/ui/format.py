@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from core.domain.actor import Role
 from core.domain.approval import OutboxState
@@ -91,6 +92,9 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINKS_ITSELF = re.compile(r"([:@]|www)(?=\S)", re.IGNORECASE)
 # Direction overrides and invisible characters can make a name read as another one.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def sentence(text: str) -> str:
@@ -177,6 +181,29 @@ def seconds(milliseconds: float, tongue: str = "") -> str:
     value = milliseconds / 1000
     shown = format_decimal(round(value, 2 if value < 1 else 1), locale=locale(tongue))
     return f"{shown}\N{NO-BREAK SPACE}s"
+
+
+def money(amount: Decimal | None, currency: str, tongue: str = "") -> str:
+    """Say a sum the way the reader's country writes it; a tiny one is more than nothing."""
+    if amount is None:
+        return "–"
+    there, cent = locale(tongue), Decimal("0.01")
+    if 0 < amount < cent:
+        return f"under {_settled(format_currency(cent, currency, locale=there))}"
+    return _settled(str(format_currency(amount, currency, locale=there)))
+
+
+def size(count: int, tongue: str = "") -> str:
+    """Say a number of bytes in kilobytes, small ones in bytes."""
+    if count < 1_000:
+        return f"{count}\N{NO-BREAK SPACE}bytes"
+    value = format_decimal(round(count / 1_000, 1), locale=locale(tongue))
+    return f"{value}\N{NO-BREAK SPACE}kB"
+
+
+def exact(text: str) -> str:
+    """Write out what cannot be seen, or would turn the text around, by its code: ⟨U+202E⟩."""
+    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def age(at: datetime, now: datetime) -> str:

@@ -21,6 +21,7 @@ VISITS = (
     Visit("criteria", "/criteria?req=1017"),
     Visit("approvals", "/approvals"),
     Visit("audit_log", "/audit_log", "carla"),
+    Visit("what_left", "/what_left", "carla"),
     Visit("connection", "/connection", "adam"),
     Visit("operations", "/operations", "adam"),
     Visit("users", "/users", "adam"),

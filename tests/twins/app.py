@@ -55,6 +55,7 @@ from core.services.review.application_view import placed
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 from tests.twins.admin import Connection, Controls, Users
+from tests.twins.model_log import ModelLog
 from tests.twins.operations import Operations
 from tests.twins.workbench import (
     EVERYBODY,
@@ -111,6 +112,7 @@ class TwinApp:
         self.criteria = _Criteria(self)
         self.approvals = _Approvals(self)
         self.audit = _Audit(self)
+        self.model_log = ModelLog(self)
         self.connection = Connection(self)
         self.users = Users(self)
         self.controls = Controls(self)

@@ -110,7 +110,7 @@ def test_a_forgotten_persons_key_opens_nothing_even_in_a_process_that_used_it(
     other.close()
 
 
-def test_forgetting_removes_everything_but_proposals_answers_and_hashes_of_requests_to_models(
+def test_forgetting_leaves_only_proposals_their_answers_and_hashes_of_requests(
     store: Store,
 ) -> None:
     fill(store)

@@ -49,7 +49,11 @@ ON_A_JOB = {
     },
 }
 EVERYWHERE = {
-    Role.COMPLIANCE: {Command.SEE_AUDIT_LOG, Command.VERIFY_AUDIT_LOG},
+    Role.COMPLIANCE: {
+        Command.SEE_AUDIT_LOG,
+        Command.VERIFY_AUDIT_LOG,
+        Command.SEE_MODEL_RUNS,
+    },
     Role.ADMIN: {
         Command.SEE_CONNECTION,
         Command.MANAGE_USERS,
