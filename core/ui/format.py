@@ -184,13 +184,14 @@ def seconds(milliseconds: float, tongue: str = "") -> str:
 
 
 def money(amount: Decimal | None, currency: str, tongue: str = "") -> str:
-    """Say a sum the way the reader's country writes it; a tiny one is more than nothing."""
+    """Say a sum the way the reader's country writes it; below ten cents with four decimals."""
     if amount is None:
         return "–"
-    there, cent = locale(tongue), Decimal("0.01")
-    if 0 < amount < cent:
-        return f"under {_settled(format_currency(cent, currency, locale=there))}"
-    return _settled(str(format_currency(amount, currency, locale=there)))
+    small = 0 < amount < Decimal("0.1")
+    shown = max(round(amount, 4), Decimal("0.0001")) if small else amount
+    there = locale(tongue)
+    said = format_currency(shown, currency, locale=there, decimal_quantization=not small)
+    return f"{'under ' if amount < Decimal('0.0001') and small else ''}{_settled(str(said))}"
 
 
 def size(count: int, tongue: str = "") -> str:

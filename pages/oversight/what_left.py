@@ -30,8 +30,8 @@ if opened := ModelRunId(st.query_params.get("run", "")):
 else:
     asked = filters(log.models(actor))
     page = log.page(actor, asked.wanted, before=asked.before, limit=PAGE)
-    connected(page)
     if page.totals.runs:
+        connected(page)
         totals(page)
     run_list(page, narrowed=asked.narrowed)
     older(page, PAGE)

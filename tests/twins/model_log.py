@@ -41,10 +41,8 @@ _SAID = (
     '[{"criterion":"c1","asks_for":"RN licence","kind":"certificate"}]'
 )
 _REPLY = (
-    '{"choices":[{"finish_reason":"stop","message":{"content":"{\\"verdicts\\":[{\\"criterion\\":'
-    '\\"c1\\",\\"standing\\":\\"met\\",\\"quotes\\":[\\"RN licence\\"],'
-    '\\"reason\\":\\"Named.\\"}]}"}}],'
-    '"usage":{"prompt_tokens":1804,"completion_tokens":212}}'
+    '{"verdicts":[{"criterion":"c1","standing":"met","quotes":["RN licence"],'
+    '"reason":"Named in the list. <b>not bold</b>"}]}'
 )
 
 

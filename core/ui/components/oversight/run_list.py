@@ -15,6 +15,7 @@ from core.ui.components.oversight.run_texts import OUTCOME, let_go
 from core.ui.components.states import empty
 
 _BEFORE = "copilot_runs_before"
+_BAR = 3
 _ANY = "Any"
 _PERIODS = {
     "Any time": None,
@@ -78,7 +79,7 @@ def totals(page: RunPage) -> None:
     with st.container(horizontal=True):
         st.metric("Requests", f.number(sums.runs), border=True)
         st.metric("Tokens sent", f.number(sums.tokens.sent), border=True)
-        st.metric("Tokens received", f.number(sums.tokens.received), border=True)
+        st.metric("Tokens back", f.number(sums.tokens.received), border=True)
         st.metric("Sent", f.size(sums.sent_bytes), border=True)
         st.metric(
             "Cost", f.money(page.cost, page.currency), border=True,
@@ -112,7 +113,7 @@ def run_list(page: RunPage, *, narrowed: bool) -> None:
         selection_mode="single-cell",
         key=key,
         column_config=_COLUMNS,
-        height=min(35 * (len(ids) + 1) + 3, 660),
+        height=min(35 * (len(ids) + 1) + _BAR, 660),
         alt="Requests to language models, newest first",
     )
 
@@ -130,7 +131,7 @@ def frame(rows: Sequence[RunRow], currency: str) -> pd.DataFrame:
             "Where": [f.one_line(line.host, 80) for line in lines],
             "Instructions": [f"{line.prompt.name} {line.prompt.version}" for line in lines],
             "Tokens sent": [line.tokens.sent for line in lines],
-            "received": [line.tokens.received for line in lines],
+            "Tokens back": [line.tokens.received for line in lines],
             "Cost": [f.money(row.cost, currency) for row in rows],
             "Took": [f.seconds(line.seconds * 1000) for line in lines],
             "Size": [f.size(line.sent_bytes) for line in lines],
@@ -202,15 +203,17 @@ def _before(position: int) -> None:
 _COLUMNS = {
     "When": st.column_config.TextColumn(width=165),
     "How it ended": st.column_config.TextColumn(width=130),
-    "Job": st.column_config.TextColumn(width=230),
-    "Application": st.column_config.TextColumn(width=95),
-    "Model": st.column_config.TextColumn(width=150),
-    "Where": st.column_config.TextColumn(width=150),
-    "Instructions": st.column_config.TextColumn(width=105),
-    "Tokens sent": st.column_config.NumberColumn(width=95, format="localized"),
-    "received": st.column_config.NumberColumn(width=80, format="localized"),
-    "Cost": st.column_config.TextColumn(width=95),
-    "Took": st.column_config.TextColumn(width=70),
-    "Size": st.column_config.TextColumn(width=80),
-    "Text": st.column_config.TextColumn(width=75),
+    "Job": st.column_config.TextColumn(width=170),
+    "Application": st.column_config.TextColumn(width=90),
+    "Model": st.column_config.TextColumn(width=110),
+    "Where": st.column_config.TextColumn(width=145),
+    "Instructions": st.column_config.TextColumn(width=100),
+    "Tokens sent": st.column_config.NumberColumn(width=90, format="localized"),
+    "Tokens back": st.column_config.NumberColumn(width=90, format="localized"),
+    "Cost": st.column_config.TextColumn(width=85),
+    "Took": st.column_config.TextColumn(width=60),
+    "Size": st.column_config.TextColumn(width=65),
+    "Text": st.column_config.TextColumn(
+        width=70, help="Whether what was sent can still be read. Erased: with the candidate's key."
+    ),
 }

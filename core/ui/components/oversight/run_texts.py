@@ -86,18 +86,22 @@ def _facts(view: RunView) -> None:
     line = view.row.line
     sent, received = f.number(line.tokens.sent), f.number(line.tokens.received)
     about = "" if line.counted else " (estimated: the service did not count)"
-    parts = (
-        f"{f.when(line.asked_at)}",
-        f"{OUTCOME[line.outcome]} after {f.seconds(line.seconds * 1000)}",
-        f"{sent} tokens sent, {received} received{about}",
-        f.money(view.row.cost, view.currency) if view.row.cost is not None else "",
-        f"instructions “{line.prompt.name}”, version {line.prompt.version}",
-    )
-    st.text(f"{f.one_line(line.model, 80)} at {f.one_line(line.host, 120)}")
-    st.text(" · ".join(f.one_line(part, 200) for part in parts if part))
-    asked_with = ", ".join(f"{name} {value}" for name, value in line.parameters.items())
-    if asked_with:
-        st.text(f"Asked with {f.one_line(asked_with, 300)}")
+    instructions = f"instructions “{line.prompt.name}”, version {line.prompt.version}"
+    settings = ", ".join(f"{name} {value}" for name, value in line.parameters.items())
+    job, person = line.subject.requisition_id, line.subject.application_id
+    cost = view.row.cost
+    with st.container(gap="xsmall"):
+        st.subheader(
+            f"{OUTCOME[line.outcome]} after {f.seconds(line.seconds * 1000)}", anchor=False
+        )
+        _plain(f.when(line.asked_at), f"application {person}", f"job {job}", view.row.job)
+        _plain(f"{line.model} at {line.host}", instructions, settings)
+        price = "" if cost is None else f.money(cost, view.currency)
+        _plain(f"{sent} tokens sent, {received} received{about}", price)
+
+
+def _plain(*parts: str) -> None:
+    st.caption(" · ".join(f.escaped(part, 200) for part in parts if part))
 
 
 def _identities(view: RunView) -> None:
@@ -123,16 +127,13 @@ def _sent(view: RunView, body: RunBody) -> None:
         st.caption("As it reads")
         with st.container(height=_TALL, border=True):
             for message in view.messages:
-                st.text(f"— {_ROLES.get(message.role, f.one_line(message.role, 40))} —")
+                st.caption(_ROLES.get(message.role) or f.escaped(message.role, 40))
                 st.text(f.exact(message.text), width="stretch")
             if not view.messages:
                 st.caption("It has another shape than a chat: read the bytes beside it.")
     with bytes_:
         st.caption(f"Byte for byte, {f.size(len(body.sent))}")
-        st.code(
-            f.exact(body.sent.decode("utf-8", "backslashreplace")),
-            language=None, wrap_lines=True, height=_TALL,
-        )  # fmt: skip
+        _code(body.sent.decode("utf-8", "backslashreplace"), _TALL)
     _proof(view, body)
 
 
@@ -158,4 +159,14 @@ def _reply(view: RunView, body: RunBody) -> None:
     if not body.received:
         st.caption("Nothing.")
         return
-    st.code(f.exact(view.reply), language=None, wrap_lines=True, height=_TALL // 2)
+    reads, came = st.columns(2, gap="medium")
+    with reads:
+        st.caption("As it reads")
+        _code(view.reply, _TALL // 2)
+    with came:
+        st.caption(f"As it came, {f.size(view.row.line.received_bytes)}")
+        _code(body.received, _TALL // 2)
+
+
+def _code(text: str, height: int) -> None:
+    st.code(f.exact(text), language=None, wrap_lines=True, height=height)
