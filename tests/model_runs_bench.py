@@ -1,6 +1,6 @@
 """Requests to a language model, made up for tests."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.domain.ids import (
     TenantId,
 )
 from core.domain.model_log import ModelRun, RunSubject, input_hash
-from core.domain.model_runs import Completion, ModelCall, Outcome, PromptRef
+from core.domain.model_runs import ModelCall, Outcome, PromptRef
 from tests.store_bench import NOON, CountedIds
 
 SCREENING = PromptRef("screening", "1")
@@ -55,20 +55,6 @@ def subject(tenant: TenantId, application: str = "7001", requisition: str = "101
 
 def run(of: RunSubject, asked_at: datetime = NOON, **more: Any) -> ModelRun:
     return ModelRun(ModelRunId(_ids.new()), of, call(asked_at=asked_at, **more))
-
-
-@dataclass
-class ScriptedModel:
-    """Implements ``LanguageModel``: answers in turn, each answer a request that is watched."""
-
-    answers: list[ModelCall]
-    version: str = "model-x@model.example"
-
-    def complete(self, completion: Completion) -> str:
-        completion.watch.admit(len(SENT), 100)
-        made = self.answers.pop(0)
-        completion.watch.called(made)
-        return made.received
 
 
 def day(number: int) -> datetime:

@@ -40,7 +40,9 @@ def used(call: ModelCall) -> Tokens:
     sent, received = call.tokens_in, call.tokens_out
     return Tokens(
         estimated_tokens(len(call.sent)) if sent is None else sent,
-        estimated_tokens(len(call.received)) if received is None else received,
+        estimated_tokens(len(call.received.encode(errors="surrogatepass")))
+        if received is None
+        else received,
     )
 
 

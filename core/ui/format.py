@@ -1,6 +1,7 @@
 """How values read on the screen: in the recruiter's words, dates with a zone, text as text."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -92,9 +93,6 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINKS_ITSELF = re.compile(r"([:@]|www)(?=\S)", re.IGNORECASE)
 # Direction overrides and invisible characters can make a name read as another one.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 
 
 def sentence(text: str) -> str:
@@ -204,7 +202,11 @@ def size(count: int, tongue: str = "") -> str:
 
 def exact(text: str) -> str:
     """Write out what cannot be seen, or would turn the text around, by its code: ⟨U+202E⟩."""
-    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    return "".join(sign if _is_seen(sign) else f"⟨U+{ord(sign):04X}⟩" for sign in text)
+
+
+def _is_seen(sign: str) -> bool:
+    return sign.isprintable() or sign in "\n\t" or unicodedata.category(sign) == "Zs"
 
 
 def age(at: datetime, now: datetime) -> str:

@@ -104,6 +104,7 @@ class ModelLog:
 
     def __init__(self, app: World) -> None:
         self.app = app
+        self.connected: ConnectedModel | None = CONNECTED
 
     def page(
         self,
@@ -125,7 +126,7 @@ class ModelLog:
             totals=RunTotals(len(rows), tokens, size),
             cost=PRICE.of(tokens),
             currency="USD",
-            connected=None if self.app.state == "empty" else CONNECTED,
+            connected=None if self.app.state == "empty" else self.connected,
         )
 
     def models(self, actor: Actor) -> tuple[str, ...]:
@@ -146,11 +147,11 @@ class ModelLog:
         return self.opened(actor, id)
 
     def expected(self, actor: Actor, requisition_id: RequisitionId, count: int) -> Expected | None:
-        if self.app.state == "empty":
+        if self.connected is None:
             return None
         tokens = Tokens(1_850 * count, 240 * count)
         return Expected(
-            model=CONNECTED, count=count, tokens=tokens, cost=PRICE.of(tokens),
+            model=self.connected, count=count, tokens=tokens, cost=PRICE.of(tokens),
             currency="USD", basis=Basis.PAST, assessed=12,
         )  # fmt: skip
 

@@ -144,11 +144,17 @@ def test_each_request_is_recorded_once_also_when_its_answer_is_of_no_use(shop: S
 
 
 def test_a_request_stays_recorded_where_the_assessment_fails_afterwards(shop: Shop) -> None:
-    watch = limited(shop).watch(subject(TENANT), POLL.stopping)
-    with pytest.raises(ModelUnavailable), shop.desk.store.unit_of_work():
-        watch.called(call(outcome=Outcome.CUT))
-        raise ModelUnavailable("cut")
+    shop.freeze(asked=(FORKLIFT,))
+    alone = (ModelAssessor(Model([("", Outcome.CUT)]), PROMPT),)
+    screening = replace(
+        shop.screening,
+        grader=Grader(lambda: alone, remark, shop.desk.clock),
+        recorder=limited(shop),
+    )
+    with pytest.raises(ModelUnavailable):
+        screening.screen(shop.id, POLL)
     assert [line.outcome for line in lines(shop)] == [Outcome.CUT]
+    assert [e.fact.action for e in events(shop)] == ["model.asked"]
 
 
 def test_scoring_again_what_did_not_change_sends_nothing(shop: Shop) -> None:
@@ -174,7 +180,7 @@ def test_what_is_used_and_what_is_asked_for_together_are_held_against_the_limit(
     enough = limited(shop, **{kind: 100 + ESTIMATE})
     enough.watch(subject(TENANT), POLL.stopping).admit(len(SENT), 50)
     short = limited(shop, **{kind: 100 + ESTIMATE - 1})
-    with pytest.raises(ModelWithheld, match="limit of .* tokens"):
+    with pytest.raises(ModelWithheld, match=r"limit of .* tokens"):
         short.watch(subject(TENANT), POLL.stopping).admit(len(SENT), 50)
 
 
