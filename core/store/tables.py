@@ -507,6 +507,7 @@ class ModelRunRow(Base, table=True):
             "used_out",
             "sent_bytes",
         ),
+        Index("model_run_newest", "tenant", "position"),
         Index("model_run_by_application", "tenant", "application_id", "position"),
         Index("model_run_by_model", "tenant", "model", "position"),
     )

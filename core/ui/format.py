@@ -185,11 +185,14 @@ def money(amount: Decimal | None, currency: str, tongue: str = "") -> str:
     """Say a sum the way the reader's country writes it; below ten cents with four decimals."""
     if amount is None:
         return "–"
-    small = 0 < amount < Decimal("0.1")
-    shown = max(round(amount, 4), Decimal("0.0001")) if small else amount
-    there = locale(tongue)
-    said = format_currency(shown, currency, locale=there, decimal_quantization=not small)
-    return f"{'under ' if amount < Decimal('0.0001') and small else ''}{_settled(str(said))}"
+    there, least = locale(tongue), Decimal("0.0001")
+    if amount == 0 or amount >= Decimal("0.1"):
+        return _settled(str(format_currency(amount, currency, locale=there)))
+    pattern = there.currency_formats["standard"].pattern.replace("0.00", "0.0000")
+    said = format_currency(
+        max(amount, least), currency, pattern, locale=there, currency_digits=False
+    )
+    return f"{'under ' if amount < least else ''}{_settled(str(said))}"
 
 
 def size(count: int, tongue: str = "") -> str:

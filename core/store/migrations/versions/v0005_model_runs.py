@@ -49,6 +49,7 @@ def _runs() -> None:
     op.create_index(
         "model_run_by_application", "model_run", ["tenant", "application_id", "position"]
     )
+    op.create_index("model_run_newest", "model_run", ["tenant", "position"])
     op.create_index("model_run_by_model", "model_run", ["tenant", "model", "position"])
 
 

@@ -15,7 +15,7 @@ from core.ui.components.oversight.run_texts import OUTCOME, let_go
 from core.ui.components.states import empty
 
 _BEFORE = "copilot_runs_before"
-_BAR = 3
+_LINE, _TALL = 36, 660
 _ANY = "Any"
 _PERIODS = {
     "Any time": None,
@@ -113,7 +113,8 @@ def run_list(page: RunPage, *, narrowed: bool) -> None:
         selection_mode="single-cell",
         key=key,
         column_config=_COLUMNS,
-        height=min(35 * (len(ids) + 1) + _BAR, 660),
+        row_height=_LINE,
+        height=min(_LINE * (len(ids) + 1) + 4, _TALL),
         alt="Requests to language models, newest first",
     )
 
@@ -201,19 +202,19 @@ def _before(position: int) -> None:
 
 
 _COLUMNS = {
-    "When": st.column_config.TextColumn(width=165),
-    "How it ended": st.column_config.TextColumn(width=130),
-    "Job": st.column_config.TextColumn(width=170),
+    "When": st.column_config.TextColumn(width=155),
+    "How it ended": st.column_config.TextColumn(width=125),
+    "Job": st.column_config.TextColumn(width=150),
     "Application": st.column_config.TextColumn(width=90),
-    "Model": st.column_config.TextColumn(width=110),
-    "Where": st.column_config.TextColumn(width=145),
-    "Instructions": st.column_config.TextColumn(width=100),
-    "Tokens sent": st.column_config.NumberColumn(width=90, format="localized"),
-    "Tokens back": st.column_config.NumberColumn(width=90, format="localized"),
-    "Cost": st.column_config.TextColumn(width=85),
-    "Took": st.column_config.TextColumn(width=60),
-    "Size": st.column_config.TextColumn(width=65),
+    "Model": st.column_config.TextColumn(width=105),
+    "Where": st.column_config.TextColumn(width=140),
+    "Instructions": st.column_config.TextColumn(width=95),
+    "Tokens sent": st.column_config.NumberColumn(width=88, format="localized"),
+    "Tokens back": st.column_config.NumberColumn(width=88, format="localized"),
+    "Cost": st.column_config.TextColumn(width=80),
+    "Took": st.column_config.TextColumn(width=50),
+    "Size": st.column_config.TextColumn(width=60),
     "Text": st.column_config.TextColumn(
-        width=70, help="Whether what was sent can still be read. Erased: with the candidate's key."
+        width=62, help="Whether what was sent can still be read. Erased: with the candidate's key."
     ),
 }
