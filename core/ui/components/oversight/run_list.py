@@ -1,8 +1,9 @@
 """Requests to language models: asked for, summed up, listed newest first, one opened by a click."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,7 @@ from core.ui import format as f
 from core.ui.components.oversight.run_texts import OUTCOME, let_go
 from core.ui.components.states import empty
 
+T = TypeVar("T")
 _BEFORE = "copilot_runs_before"
 _LINE, _TALL = 36, 660
 _ANY = "Any"
@@ -44,33 +46,37 @@ def filters(models: Sequence[str]) -> Asked:
     outcomes = {_ANY: None} | {words: outcome for outcome, words in OUTCOME.items()}
     names = {_ANY: ""} | {f.one_line(model): model for model in models}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        job = st.text_input(
-            "Job", key="job", bind="query-params", on_change=_top, width=150, placeholder="1017"
-        )
-        person = st.text_input(
-            "Application", key="about", bind="query-params", on_change=_top, width=150,
-            placeholder="20001",
-        )  # fmt: skip
-        ended = st.selectbox(
-            "How it ended", list(outcomes), key="ended", bind="query-params", on_change=_top,
-            width=220,
-        )  # fmt: skip
-        model = st.selectbox(
-            "Model", list(names), key="model", bind="query-params", on_change=_top, width=260
-        )
-        period = st.selectbox(
-            "When", list(_PERIODS), key="period", bind="query-params", on_change=_top, width=180
-        )
-    lasting = _PERIODS[period]
+        job = _number("Job", "job", "1017")
+        person = _number("Application", "about", "20001")
+        ended = _choice("How it ended", "ended", outcomes, 220)
+        model = _choice("Model", "model", names, 260)
+        lasting = _choice("When", "period", _PERIODS, 180)
     wanted = RunFilter(
-        requisition=(job or "").strip(),
-        application=(person or "").strip(),
-        model=names[model],
-        outcome=outcomes[ended],
+        requisition=job,
+        application=person,
+        model=model,
+        outcome=ended,
         # To the minute: the sums under one question stay the same from click to click.
         since=f.now().replace(second=0, microsecond=0) - lasting if lasting else None,
     )
     return Asked(wanted, st.session_state.get(_BEFORE))
+
+
+def _number(label: str, key: str, example: str) -> str:
+    asked = st.text_input(
+        label, key=key, bind="query-params", persist_state="session", on_change=_top, width=150,
+        placeholder=example,
+    )  # fmt: skip
+    return (asked or "").strip()
+
+
+def _choice(label: str, key: str, meanings: Mapping[str, T], width: int) -> T:
+    """Ask for one of ``meanings`` by its words; kept while a request is open."""
+    words = st.selectbox(
+        label, list(meanings), key=key, bind="query-params", persist_state="session",
+        on_change=_top, width=width,
+    )  # fmt: skip
+    return meanings[words]
 
 
 def totals(page: RunPage) -> None:

@@ -49,7 +49,6 @@ _GONE = {
     ),
 }
 _OPEN = "copilot_open_run"
-_TALL = 520
 
 
 def held(id: str, fetch: Callable[[], RunView]) -> RunView:
@@ -125,7 +124,7 @@ def _sent(view: RunView, body: RunBody) -> None:
     reads, bytes_ = st.columns(2, gap="medium")
     with reads:
         st.caption("As it reads")
-        with st.container(height=_TALL, border=True):
+        with st.container(border=True):
             for message in view.messages:
                 st.caption(_ROLES.get(message.role) or f.escaped(message.role, 40))
                 st.text(f.exact(message.text), width="stretch")
@@ -133,7 +132,7 @@ def _sent(view: RunView, body: RunBody) -> None:
                 st.caption("It has another shape than a chat: read the bytes beside it.")
     with bytes_:
         st.caption(f"Byte for byte, {f.size(len(body.sent))}")
-        _code(body.sent.decode("utf-8", "backslashreplace"), _TALL)
+        _code(body.sent.decode("utf-8", "backslashreplace"))
     _proof(view, body)
 
 
@@ -162,11 +161,12 @@ def _reply(view: RunView, body: RunBody) -> None:
     reads, came = st.columns(2, gap="medium")
     with reads:
         st.caption("As it reads")
-        _code(view.reply, _TALL // 2)
+        _code(view.reply)
     with came:
         st.caption(f"As it came, {f.size(view.row.line.received_bytes)}")
-        _code(body.received, _TALL // 2)
+        _code(body.received)
 
 
-def _code(text: str, height: int) -> None:
-    st.code(f.exact(text), language=None, wrap_lines=True, height=height)
+def _code(text: str) -> None:
+    # In its full length: a block that scrolls by itself cannot be reached with the keyboard.
+    st.code(f.exact(text), language=None, wrap_lines=True)
