@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import ValidationError
@@ -31,6 +32,7 @@ from core.domain.budget import Reserves
 from core.domain.criteria import Criteria
 from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.ids import PersonId, TenantId, UserId
+from core.domain.model_costs import ConnectedModel, Price, TokenLimits
 from core.domain.policy import TenantPolicy
 from core.domain.prompts import FirstPrompt
 from core.domain.records import Requisition
@@ -65,6 +67,7 @@ from core.services.decisions.following import Following
 from core.services.decisions.proposing import ProposalRules, Proposer
 from core.services.housekeeping import Housekeeping
 from core.services.ingest import Ingest
+from core.services.model_log import ModelLog
 from core.services.operations import Operations
 from core.services.pipeline.attention import Attention
 from core.services.pipeline.pipeline import Pipeline
@@ -83,6 +86,7 @@ from core.services.scoring.evaluating import ConnectedModel, Evaluating
 from core.services.scoring.golden_check import Check
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake
+from core.services.scoring.model_runs import Recorder
 from core.services.scoring.plain_files import PlainFiles
 from core.services.scoring.rereading import Rereading
 from core.services.scoring.screening import Screening
@@ -315,6 +319,21 @@ class App:
         return Audit(self.store.unit_of_work, self.clock)
 
     @cached_property
+    def model_log(self) -> ModelLog:
+        """What language models were sent."""
+        return ModelLog(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            connected=lambda: connected_model(self.settings),
+            price=Price(
+                self.settings.llm_price_in,
+                self.settings.llm_price_out,
+                self.settings.llm_currency,
+            ),
+            default=self.policy,
+        )
+
+    @cached_property
     def connection(self) -> Connection:
         """The connection screen."""
         return Connection(
@@ -371,6 +390,7 @@ class App:
             clock=self.clock,
             tenant=self.tenant,
             events_kept=timedelta(days=self.settings.event_days),
+            runs_kept=timedelta(days=self.settings.llm_run_days),
         )
 
     @cached_property
@@ -388,6 +408,18 @@ class App:
     def grader(self) -> Grader:
         """Grades documents."""
         return Grader(self.assessors, remark, self.clock)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Limits and records what language models are asked."""
+        return Recorder(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            ids=self.ids,
+            limits=TokenLimits(
+                self.settings.llm_tokens_per_day, self.settings.llm_tokens_per_requisition
+            ),
+        )
 
     @cached_property
     def intake(self) -> Intake:
@@ -411,12 +443,20 @@ class App:
             grader=self.grader,
             proposer=self.proposer,
             rereading=Rereading(self.sync),
+            recorder=self.recorder,
         )
 
     @cached_property
     def baseline(self) -> Baseline:
         """Scores past applicants for comparison."""
-        return Baseline(self.store.unit_of_work, self.ats, self.clock, self.intake, self.grader)
+        return Baseline(
+            self.store.unit_of_work,
+            self.ats,
+            self.clock,
+            self.intake,
+            self.grader,
+            self.recorder,
+        )
 
     @cached_property
     def unattended(self) -> Unattended:
@@ -608,6 +648,14 @@ def connected_model(settings: Settings) -> ConnectedModel | None:
 def golden_check() -> Check:
     """Build the check of an assessor against the golden cases; needs no database."""
     return Check(golden_cases(), _parse)
+
+
+def connected_model(settings: Settings) -> ConnectedModel | None:
+    """Say which model is asked first and with which instructions; None without any."""
+    if not settings.llm_model:
+        return None
+    host = urlsplit(settings.llm_base_url).hostname or ""
+    return ConnectedModel(read_prompt(), settings.llm_model, host)
 
 
 def limits(settings: Settings) -> Limits:

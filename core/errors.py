@@ -158,6 +158,10 @@ class ModelUnavailable(OutsideError):
     """The language model did not give a usable reply."""
 
 
+class ModelWithheld(ModelUnavailable):
+    """A language model was not asked, on purpose; the message is a sentence that says why."""
+
+
 class IntegrityError(CopilotError):
     """A safeguard found something that must not be; work stops."""
 

@@ -38,6 +38,7 @@ from core.domain.ids import (
     EvaluationId,
     EventId,
     JobId,
+    ModelRunId,
     OutboxId,
     PersonId,
     ProposalId,
@@ -49,7 +50,9 @@ from core.domain.ids import (
 )
 from core.domain.jobs import DeadJob, Depth, Job, JobRequest, never
 from core.domain.judgement import Blinding, Look, Override, OwnView
-from core.domain.model_runs import Completion
+from core.domain.model_costs import PastUse
+from core.domain.model_log import ModelRun, RunBody, RunFilter, RunLine, RunTotals
+from core.domain.model_runs import Completion, PromptRef
 from core.domain.operations import WriteTroubles
 from core.domain.policy import Stop, TenantPolicy
 from core.domain.posting import Fit
@@ -391,6 +394,13 @@ class Documents(Protocol):
     def put_parsed(self, person: PersonId, parsed: ParsedResume) -> None: ...
     def words(self, requisition: RequisitionId) -> Iterator[tuple[ApplicationId, str]]:
         """Yield what a human reader sees of every resume of a requisition: no concealed text."""
+        ...
+
+    def usual_size(self, requisition: RequisitionId) -> float | None:
+        """Say how many bytes a resume of a requisition has that models may see; opens nothing.
+
+        None while none was read.
+        """
         ...
 
     def parsed(self, person: PersonId, document: DocumentHash) -> ParsedResume | None: ...
@@ -820,6 +830,37 @@ class Events(Protocol):
         ...
 
 
+class ModelRuns(Protocol):
+    """Requests to language models: ids, counts and hashes in the open, texts sealed.
+
+    ``put`` leaves the texts out where the person was erased meanwhile. ``newest`` gives runs
+    before position ``before``, the last first; ``of`` all of an application's, the last first.
+    """
+
+    def put(self, run: ModelRun) -> None: ...
+    def get(self, id: ModelRunId) -> RunLine | None: ...
+    def body(self, id: ModelRunId) -> RunBody | None:
+        """Open the texts of a run; None once they are deleted or the person is erased."""
+        ...
+
+    def newest(
+        self, wanted: RunFilter, *, before: int | None = None, limit: int = 100
+    ) -> Sequence[RunLine]: ...
+    def of(self, application: ApplicationId) -> Sequence[RunLine]: ...
+    def totals(self, wanted: RunFilter) -> RunTotals: ...
+    def models(self) -> Sequence[str]:
+        """Name every model that was asked."""
+        ...
+
+    def past_use(self, prompt: PromptRef, model: str) -> PastUse:
+        """Say what the last thousand requests with these instructions to that model used."""
+        ...
+
+    def purge_bodies(self, before: datetime) -> int:
+        """Delete the texts of what was asked before then; return of how many runs."""
+        ...
+
+
 class StageChanges(Protocol):
     """Moves of applications in iCIMS, oldest first."""
 
@@ -905,6 +946,7 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     calls: AtsCalls
     events: Events
+    model_runs: ModelRuns
     stage_changes: StageChanges
     sweeps: Sweeps
     overview: Overview

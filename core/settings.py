@@ -1,5 +1,6 @@
 """Settings from the environment, prefix ``COPILOT_``; only ``bootstrap`` reads them."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,12 @@ class Settings(BaseSettings):
     llm_overall_seconds: float = Field(default=120.0, gt=0, le=3600)
     llm_max_tokens: int = Field(default=4096, ge=1, le=128_000)
     llm_at_once: int = Field(default=4, ge=1, le=64)
+    llm_tokens_per_day: int = Field(default=0, ge=0)
+    llm_tokens_per_requisition: int = Field(default=0, ge=0)
+    llm_price_in: Decimal = Field(default=Decimal(0), ge=0)
+    llm_price_out: Decimal = Field(default=Decimal(0), ge=0)
+    llm_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    llm_run_days: int = Field(default=90, ge=1, le=3650)
 
     host: str = "127.0.0.1"
     ui_port: int = Field(default=8501, ge=1, le=65535)

@@ -25,6 +25,7 @@ from core.domain.document import (
 from core.domain.document import Flag as DocumentFlag
 from core.domain.ids import ApplicationId, CriterionId, DocumentHash, PersonId, StopId, UserId
 from core.domain.judgement import Blinding, BlindMode
+from core.domain.model_costs import TokenLimits
 from core.domain.policy import Capability, Stop, StopScope, TenantPolicy
 from core.domain.proposal import Proposal
 from core.domain.records import FileRef
@@ -42,6 +43,7 @@ from core.services.review.judging import Judging
 from core.services.review.review import Review
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake
+from core.services.scoring.model_runs import Recorder
 from core.services.scoring.rereading import Rereading
 from core.services.scoring.screening import Screening
 from core.services.sync import Sync
@@ -259,6 +261,7 @@ def open_shop(folder: Path) -> Iterator[Shop]:
             grader=Grader(lambda: (TermAssessor(),), remark, desk.clock),
             proposer=proposer,
             rereading=Rereading(sync),
+            recorder=Recorder(unit_of_work=unit, clock=desk.clock, ids=ids, limits=TokenLimits()),
         ),
         judging=Judging(unit, desk.clock, ids, proposer),
         review=Review(unit, desk.clock, ranking, reader),

@@ -22,6 +22,7 @@ class Command(StrEnum):
     UNDO = "proposal.undo"
     SEE_AUDIT_LOG = "audit.log"
     VERIFY_AUDIT_LOG = "audit.verify"
+    SEE_MODEL_RUNS = "model.runs"
     ASK_CHANGE = "proposal.ask_change"
     REVERSE = "proposal.reverse"
     OVERRIDE = "verdict.override"
@@ -69,6 +70,7 @@ _NEEDS_JOB_LINK: dict[Command, frozenset[Role]] = {
 _GLOBAL: dict[Command, frozenset[Role]] = {
     Command.SEE_AUDIT_LOG: frozenset({Role.COMPLIANCE}),
     Command.VERIFY_AUDIT_LOG: frozenset({Role.COMPLIANCE}),
+    Command.SEE_MODEL_RUNS: frozenset({Role.COMPLIANCE}),
     Command.SEE_CONNECTION: frozenset({Role.ADMIN}),
     Command.MANAGE_USERS: frozenset({Role.ADMIN}),
     Command.SET_POLICY: frozenset({Role.ADMIN}),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.actor import Role
@@ -11,6 +12,7 @@ from core.domain.budget import Lane
 from core.domain.criteria import Criteria, Criterion, CriterionConcern
 from core.domain.document import Flag, ParseHealth, ResumeFacts, Span
 from core.domain.filters import SavedView
+from core.domain.identity import IdentityKind
 from core.domain.ids import (
     ApplicationId,
     ContentHash,
@@ -20,6 +22,8 @@ from core.domain.ids import (
     UserId,
 )
 from core.domain.judgement import Blinding, Hidden, Override, OwnView
+from core.domain.model_costs import ConnectedModel
+from core.domain.model_log import RunBody, RunLine, RunTotals
 from core.domain.policy import Stop, TenantPolicy
 from core.domain.posting import PostingChange
 from core.domain.proposal import Proposal
@@ -468,6 +472,53 @@ class Verification:
     checked: int
     head: str
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A request to a language model; ``job`` is a title, ``cost`` None where no price is known."""
+
+    line: RunLine
+    job: str
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """A page of requests to language models, newest first, with the sums over all asked for.
+
+    ``connected`` is the model that is asked first now.
+    """
+
+    rows: tuple[RunRow, ...]
+    totals: RunTotals
+    cost: Decimal | None
+    currency: str
+    connected: ConnectedModel | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunMessage:
+    """One message of a request: who speaks, by the protocol's name, and what."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """A request with its texts, ``body`` None once they are gone.
+
+    ``messages`` are empty where the request has another shape than a chat; ``reply`` is laid out
+    for reading. ``replaced`` counts the placeholders that stand for identities, by class.
+    """
+
+    row: RunRow
+    currency: str
+    body: RunBody | None = None
+    messages: tuple[RunMessage, ...] = ()
+    reply: str = ""
+    replaced: tuple[tuple[IdentityKind, int], ...] = ()
 
 
 class FieldState(StrEnum):

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from core.domain.assessment import (
 from core.domain.criteria import CriteriaStatus
 from core.domain.document import ParseHealth
 from core.domain.ids import ApplicationId, DocumentHash, TenantId
-from core.errors import CriteriaRefused, ModelUnavailable
+from core.errors import CriteriaRefused, ModelUnavailable, ModelWithheld, WorkStopped
 from core.ports import Assessor
 
 LEAST_HEALTH = 0.35
@@ -57,18 +56,18 @@ def assess(
     ``assessors`` are asked in order; the first that is available judges, and the freeze key
     names that one. ``history`` holds scores of past applicants of similar requisitions. A
     document of poor parse health is not graded and says why. Raises ``CriteriaRefused`` for a
-    draft and ``ModelUnavailable`` when the last assessor cannot answer.
+    draft, ``ModelUnavailable`` when the last assessor cannot answer and ``WorkStopped`` when a
+    model did not answer because the work is to end.
     """
     if request.criteria.status is not CriteriaStatus.FROZEN:
         raise CriteriaRefused("freeze the criteria before scoring")
     if subject.health.score < LEAST_HEALTH:
         return _ungraded(assessors[0].version, request, subject, unreadable(subject.health), now)
-    version, verdicts = _judge(assessors, request)
+    version, verdicts, stood_in = _judge(assessors, request)
     score = score_of(request.criteria.criteria, verdicts, subject.health.score)
     if score is None:
         return _ungraded(version, request, subject, "No criterion could be checked.", now)
     remarks = remark(request, verdicts, subject.health)
-    stood_in = () if version == assessors[0].version else (STOOD_IN,)
     return Assessment(
         tenant=subject.tenant,
         application_id=subject.application_id,
@@ -88,12 +87,27 @@ def assess(
 
 def _judge(
     assessors: Sequence[Assessor], request: AssessmentRequest
-) -> tuple[str, tuple[Verdict, ...]]:
+) -> tuple[str, tuple[Verdict, ...], tuple[str, ...]]:
+    """Give the version that judged, its verdicts, and a remark where it stood in for another.
+
+    Work that was told to end is not finished by a stand-in: its score would be frozen.
+    """
     *preferred, last = assessors
+    stood_in: tuple[str, ...] = ()
     for assessor in preferred:
-        with suppress(ModelUnavailable):
-            return assessor.version, assessor.assess(request)
-    return last.version, last.assess(request)
+        try:
+            return assessor.version, assessor.assess(request), stood_in
+        except ModelUnavailable as error:
+            if request.watch.stopping():
+                raise WorkStopped("stopped; it goes on later") from error
+            stood_in = (_stood_in(error),)
+    return last.version, last.assess(request), stood_in
+
+
+def _stood_in(error: ModelUnavailable) -> str:
+    if isinstance(error, ModelWithheld):
+        return f"{error} The built-in assessor judged instead."
+    return STOOD_IN
 
 
 def percentile(value: int, history: Sequence[int]) -> float | None:

@@ -11,6 +11,7 @@ from core.domain.actor import ActorKind, Role
 from core.domain.assessors import assessor_name
 from core.domain.audit import Fact
 from core.domain.judgement import BlindMode, Hidden, Leaning
+from core.domain.model_runs import Outcome
 from core.domain.policy import Capability, StopScope
 from core.flow.propose import Presentation
 
@@ -24,6 +25,16 @@ _ROLES = {
     Role.ADMIN: "administrator",
 }
 _CAPABILITIES = {Capability.SCREENING: "Scoring", Capability.WRITING: "Writing to iCIMS"}
+OUTCOMES = {
+    Outcome.ANSWERED: "answered",
+    Outcome.UNFIT: "the answer could not be used",
+    Outcome.REFUSED: "the model refused",
+    Outcome.CUT: "the answer was cut off",
+    Outcome.SILENT: "no answer in time",
+    Outcome.FAILED: "the service failed",
+    Outcome.STOPPED: "ended before the answer was complete",
+}
+"""How a request to a language model ended."""
 _MODES = {
     BlindMode.OFF: "own view first for nobody",
     BlindMode.SAMPLED: "own view first for a sample of people",
@@ -42,6 +53,7 @@ _WORDS: dict[str, str] = {
     StopScope.EVERYWHERE: "everywhere",
     StopScope.REQUISITION: "for one job",
     StopScope.JURISDICTION: "in one place",
+    **{str(outcome): words for outcome, words in OUTCOMES.items()},
     "password": "with a password",
     "single sign-on": "with the company account",
     "idle": "nobody used it for too long",
@@ -133,6 +145,7 @@ MEANINGS: dict[str, Callable[[Value], str]] = {
     "events": _counted("event from iCIMS", "events from iCIMS"),
     "jobs": _counted("finished piece of work", "finished pieces of work"),
     "calls": _counted("logged request to iCIMS", "logged requests to iCIMS"),
+    "bodies": _counted("old text for a language model", "old texts for language models"),
     "old_sessions": _counted("session that had ended", "sessions that had ended"),
     "roles": _roles("as {}"),
     "roles_before": _roles("before that {}"),
@@ -155,6 +168,13 @@ MEANINGS: dict[str, Callable[[Value], str]] = {
     "blinding_share_before": _share("before that {}"),
     "rows": _counted("row", "rows"),
     "problem": _said(),
+    "outcome": _coded(),
+    "model": _said("model {}"),
+    "host": _said("at {}"),
+    "prompt": _said("instructions “{}”"),
+    "prompt_version": _said("version {}"),
+    "tokens_in": _counted("token sent", "tokens sent"),
+    "tokens_out": _counted("token received", "tokens received"),
     "reason": _coded("because: {}"),
 }
 """What tells a reader something, in the order in which it is told."""
@@ -183,6 +203,9 @@ REFERENCES = {
     "view": "saved view",
     "stop": "switch",
     "reason_hash": "fingerprint of the reason",
+    "run": "request to the model",
+    "input": "fingerprint of resume and criteria",
+    "sent": "fingerprint of what was sent",
     "undo_until": "could be undone until",
     "expires_at": "could be approved until",
     "due_at": "next try at",

@@ -13,12 +13,13 @@ _JOBS, _CALLS, _SESSIONS = timedelta(days=30), timedelta(days=90), timedelta(day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Housekeeping:
-    """Deletes old events, finished jobs, calls and ended sessions, and records how many."""
+    """Deletes what is old, and records how much: events, jobs, calls, sessions, models' texts."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
     tenant: TenantId
     events_kept: timedelta
+    runs_kept: timedelta
 
     def tidy(self) -> None:
         """Delete and record in one commit; safe to repeat."""
@@ -28,11 +29,12 @@ class Housekeeping:
             jobs = uow.jobs.purge(now - _JOBS)
             calls = uow.calls.purge(now - _CALLS)
             sessions = uow.accounts.purge_sessions(now - _SESSIONS)
+            bodies = uow.model_runs.purge_bodies(now - self.runs_kept)
             keeper = service_actor("housekeeping", self.tenant)
             uow.audit.append(
                 fact_by(
                     keeper, now, "housekeeping.done", "store",
-                    events=events, jobs=jobs, calls=calls, old_sessions=sessions,
+                    events=events, jobs=jobs, calls=calls, old_sessions=sessions, bodies=bodies,
                 )
             )  # fmt: skip
             uow.commit()

@@ -47,6 +47,8 @@ ACTIONS = {
     "job.dropped": "Took work that was given up off the list",
     "job.replayed": "Had work that was given up tried again",
     "housekeeping.done": "Deleted what nobody needs any more",
+    "model.asked": "Asked a language model",
+    "model.run_viewed": "Read what a language model was sent",
     "pipeline.exported": "Exported the pipeline",
     "pipeline.searched": "Searched the resumes",
     "policy.set": "Changed thresholds and limits",

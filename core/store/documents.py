@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -57,6 +57,19 @@ class SqlDocuments(Repository):
                 text = plain.decode() if row.words else _visible(load(ParsedResume, plain).document)
                 yield ApplicationId(row.id), text
 
+    def usual_size(self, requisition: RequisitionId) -> float | None:
+        """As the port says, by the length of what is sealed; the seal itself is a few bytes."""
+        query = (
+            select(func.avg(func.length(col(DocumentRow.sealed))))
+            .join(ApplicationRow, _resume_of(DocumentRow, _PSEUDONYMISED))
+            .where(
+                col(ApplicationRow.tenant) == self.tenant,
+                col(ApplicationRow.requisition_id) == requisition,
+            )
+        )
+        size = self.db.scalar(query)
+        return None if size is None else float(size)
+
     def parsed(self, person: PersonId, document: DocumentHash) -> ParsedResume | None:
         plain = self._get(person, document, _PARSED)
         return None if plain is None else load(ParsedResume, plain)
@@ -79,15 +92,6 @@ class SqlDocuments(Repository):
     def _resumes(self, requisition: RequisitionId) -> Any:
         """Each resume's words, or what was parsed where it was stored before words were."""
         words, parsed = aliased(DocumentRow), aliased(DocumentRow)
-
-        def part_of_resume(table: type[DocumentRow], part: str) -> Any:
-            return and_(
-                col(table.tenant) == col(ApplicationRow.tenant),
-                col(table.person_id) == col(ApplicationRow.person_id),
-                col(table.sha256) == col(ApplicationRow.resume),
-                col(table.part) == part,
-            )
-
         missing = col(words.part).is_(None)
         return (
             select(
@@ -99,8 +103,8 @@ class SqlDocuments(Repository):
                 col(VaultKeyRow.wrapped),
             )
             .join(VaultKeyRow, key_of(ApplicationRow))
-            .outerjoin(words, part_of_resume(words, _WORDS))
-            .outerjoin(parsed, and_(missing, part_of_resume(parsed, _PARSED)))
+            .outerjoin(words, _resume_of(words, _WORDS))
+            .outerjoin(parsed, and_(missing, _resume_of(parsed, _PARSED)))
             .where(
                 col(ApplicationRow.tenant) == self.tenant,
                 col(ApplicationRow.requisition_id) == requisition,
@@ -141,6 +145,16 @@ class SqlDocuments(Repository):
         row = self.db.execute(query).first()
         place = _place(document, part)
         return self.vault.open(person, place, row.sealed, row.wrapped) if row else None
+
+
+def _resume_of(table: type[DocumentRow], part: str) -> Any:
+    """Join applications to one part of their resumes."""
+    return and_(
+        col(table.tenant) == col(ApplicationRow.tenant),
+        col(table.person_id) == col(ApplicationRow.person_id),
+        col(table.sha256) == col(ApplicationRow.resume),
+        col(table.part) == part,
+    )
 
 
 def _place(document: str, part: str) -> str:

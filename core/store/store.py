@@ -24,6 +24,7 @@ from core.ports import (
     Events,
     Jobs,
     Judgements,
+    ModelRuns,
     Outbox,
     Overview,
     Policies,
@@ -47,6 +48,7 @@ from core.store.events import SqlEvents
 from core.store.jobs import SqlJobs
 from core.store.judgements import SqlJudgements
 from core.store.migrate import migrate
+from core.store.model_runs import SqlModelRuns
 from core.store.outbox import SqlOutbox
 from core.store.overview import SqlOverview
 from core.store.places import FileLocks, SessionLocks, SharedPlaces
@@ -84,6 +86,7 @@ class SqlUnitOfWork:
         self.jobs: Jobs = SqlJobs(*parts)
         self.calls: AtsCalls = SqlAtsCalls(*parts)
         self.events: Events = SqlEvents(*parts)
+        self.model_runs: ModelRuns = SqlModelRuns(*parts)
         self.stage_changes: StageChanges = SqlStageChanges(*parts)
         self.sweeps: Sweeps = SqlSweeps(*parts)
         self.overview: Overview = SqlOverview(*parts)

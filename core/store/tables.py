@@ -486,6 +486,76 @@ class AtsCallRow(Base, table=True):
     blocked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class ModelRunRow(Base, table=True):
+    """One request to a language model: ids, counts and hashes.
+
+    ``used_in`` and ``used_out`` are what limits count; ``tokens_in`` and ``tokens_out`` what the
+    service said. ``expired`` once its texts were deleted for their age.
+    """
+
+    __tablename__ = "model_run"
+    __table_args__ = (
+        UniqueConstraint("tenant", "id", name="model_run_once"),
+        # The sums that limits ask for before every request are told from an index alone.
+        Index("model_run_by_time", "tenant", "asked_at", "used_in", "used_out", "sent_bytes"),
+        Index(
+            "model_run_by_requisition",
+            "tenant",
+            "requisition_id",
+            "position",
+            "used_in",
+            "used_out",
+            "sent_bytes",
+        ),
+        Index("model_run_newest", "tenant", "position"),
+        Index("model_run_by_application", "tenant", "application_id", "position"),
+        Index("model_run_by_model", "tenant", "model", "position"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    tenant: str
+    id: str
+    application_id: str
+    requisition_id: str
+    capability: str
+    assessor: str
+    input: str
+    prompt_name: str
+    prompt_version: str
+    model: str
+    host: str
+    parameters: str = Field(sa_type=Text)
+    outcome: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    seconds: float
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    used_in: int
+    used_out: int
+    sent_bytes: int
+    received_bytes: int
+    sent_sha256: str
+    expired: bool = False
+
+
+class ModelRunBodyRow(Row, table=True):
+    """The texts of a run; a table of their own keeps the list of runs short to read."""
+
+    __tablename__ = "model_run_body"
+    __table_args__ = (
+        Index("model_run_body_by_application", "tenant", "application_id"),
+        Index("model_run_body_by_person", "tenant", "person_id"),
+        Index("model_run_body_by_time", "tenant", "asked_at"),
+    )
+
+    run_id: str = Field(primary_key=True)
+    application_id: str
+    person_id: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    sent: bytes = Field(sa_type=LargeBinary)
+    received: bytes = Field(sa_type=LargeBinary)
+
+
 class EventRow(Base, table=True):
     """An event as received; ``sealed`` is its body under the key of its ``day``.
 

@@ -27,6 +27,7 @@ from core.store.tables import (
     DocumentRow,
     EventRow,
     LookRow,
+    ModelRunBodyRow,
     OverrideRow,
     OwnViewRow,
     StageChangeRow,
@@ -43,12 +44,14 @@ _OF_APPLICATIONS: tuple[type[Base], ...] = (
     OwnViewRow,
     LookRow,
     EventRow,
+    ModelRunBodyRow,
 )
 _OF_PEOPLE: tuple[type[Base], ...] = (
     CandidateRow,
     DocumentRow,
     EventRow,
     StageChangeRow,
+    ModelRunBodyRow,
     ApplicationRow,
 )
 

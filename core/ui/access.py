@@ -20,6 +20,7 @@ from core.domain.ids import (
     CriterionId,
     EvaluationId,
     JobId,
+    ModelRunId,
     ProposalId,
     RequisitionId,
     SavedViewId,
@@ -28,6 +29,8 @@ from core.domain.ids import (
     UserId,
 )
 from core.domain.judgement import Blinding, Leaning, OverrideReason
+from core.domain.model_costs import Expected
+from core.domain.model_log import RunFilter
 from core.domain.operations import DropReason, OperationsView
 from core.domain.policy import Capability, StopScope, TenantPolicy
 from core.domain.prompt_views import PromptsView
@@ -49,6 +52,9 @@ from core.domain.views import (
     ProposalView,
     QueueRow,
     RequisitionCard,
+    RunPage,
+    RunRow,
+    RunView,
     TrayLine,
     UserLine,
     Verification,
@@ -244,6 +250,23 @@ class Audit(Protocol):
     def export(self, actor: Actor, /) -> Iterator[str]: ...
 
 
+class ModelLog(Protocol):
+    """What language models were sent and answered; opening the texts of one is recorded."""
+
+    def page(
+        self, actor: Actor, wanted: RunFilter = ..., *, before: int | None = ..., limit: int = ...
+    ) -> RunPage: ...
+    def models(self, actor: Actor, /) -> tuple[str, ...]: ...
+    def opened(self, actor: Actor, id: ModelRunId, /) -> RunView: ...
+    def of(self, actor: Actor, application_id: ApplicationId, /) -> tuple[RunRow, ...]: ...
+    def opened_of(
+        self, actor: Actor, application_id: ApplicationId, id: ModelRunId, /
+    ) -> RunView: ...
+    def expected(
+        self, actor: Actor, requisition_id: RequisitionId, count: int, /
+    ) -> Expected | None: ...
+
+
 class Connection(Protocol):
     """The link to iCIMS; ``view`` shows the last check, ``check`` makes another."""
 
@@ -328,6 +351,8 @@ class App(Protocol):
     def approvals(self) -> Approvals: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def model_log(self) -> ModelLog: ...
     @property
     def connection(self) -> Connection: ...
     @property

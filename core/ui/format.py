@@ -1,7 +1,9 @@
 """How values read on the screen: in the recruiter's words, dates with a zone, text as text."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from core.domain.actor import Role
 from core.domain.approval import OutboxState
@@ -177,6 +179,37 @@ def seconds(milliseconds: float, tongue: str = "") -> str:
     value = milliseconds / 1000
     shown = format_decimal(round(value, 2 if value < 1 else 1), locale=locale(tongue))
     return f"{shown}\N{NO-BREAK SPACE}s"
+
+
+def money(amount: Decimal | None, currency: str, tongue: str = "") -> str:
+    """Say a sum the way the reader's country writes it; below ten cents with four decimals."""
+    if amount is None:
+        return "–"
+    there, least = locale(tongue), Decimal("0.0001")
+    if amount == 0 or amount >= Decimal("0.1"):
+        return _settled(str(format_currency(amount, currency, locale=there)))
+    pattern = there.currency_formats["standard"].pattern.replace("0.00", "0.0000")
+    said = format_currency(
+        max(amount, least), currency, pattern, locale=there, currency_digits=False
+    )
+    return f"{'under ' if amount < least else ''}{_settled(str(said))}"
+
+
+def size(count: int, tongue: str = "") -> str:
+    """Say a number of bytes in kilobytes, small ones in bytes."""
+    if count < 1_000:
+        return f"{count}\N{NO-BREAK SPACE}bytes"
+    value = format_decimal(round(count / 1_000, 1), locale=locale(tongue))
+    return f"{value}\N{NO-BREAK SPACE}kB"
+
+
+def exact(text: str) -> str:
+    """Write out what cannot be seen, or would turn the text around, by its code: ⟨U+202E⟩."""
+    return "".join(sign if _is_seen(sign) else f"⟨U+{ord(sign):04X}⟩" for sign in text)
+
+
+def _is_seen(sign: str) -> bool:
+    return sign.isprintable() or sign in "\n\t" or unicodedata.category(sign) == "Zs"
 
 
 def age(at: datetime, now: datetime) -> str:

@@ -79,6 +79,13 @@ SCREENS = {
         "What happened, verifiable.",
         frozenset({Role.COMPLIANCE}),
     ),
+    "what_left": Screen(
+        "oversight/what_left.py",
+        "What left the building",
+        "outbound",
+        "What language models were sent, byte for byte.",
+        frozenset({Role.COMPLIANCE}),
+    ),
     "prompts": Screen(
         "oversight/prompts.py",
         "AI instructions",

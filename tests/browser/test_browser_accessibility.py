@@ -61,7 +61,7 @@ def seriously(page: Page) -> list[str]:
 
 
 def test_every_screen_is_visited() -> None:
-    assert {visit.name for visit in VISITS} == set(SCREENS) - {"sign_out"}
+    assert {visit.name for visit in VISITS} >= set(SCREENS) - {"sign_out"}
 
 
 def test_the_sign_in_is_free_of_serious_findings(page: Page, twin_address: str) -> None:

@@ -22,6 +22,8 @@ VISITS = (
     Visit("approvals", "/approvals"),
     Visit("audit_log", "/audit_log", "carla"),
     Visit("prompts", "/prompts", "adam"),
+    Visit("what_left", "/what_left", "carla"),
+    Visit("what_left_run", "/what_left?run=run-1", "carla"),
     Visit("connection", "/connection", "adam"),
     Visit("operations", "/operations", "adam"),
     Visit("users", "/users", "adam"),

@@ -32,7 +32,7 @@ def test_one_kind_of_work_is_all_in_sight(twin: TwinApp) -> None:
 def test_several_kinds_of_work_are_grouped_by_title(twin: TwinApp) -> None:
     groups = in_sight(signed_in(twin, "rosa", Role.COMPLIANCE, Role.ADMIN))
     assert list(groups) == ["Review", "Oversight", "Administration"]
-    assert groups["Oversight"] == ["Audit log", "AI instructions"]
+    assert groups["Oversight"] == ["Audit log", "What left the building", "AI instructions"]
 
 
 @pytest.mark.parametrize("name", SCREENS)

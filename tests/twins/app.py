@@ -57,6 +57,7 @@ from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 from tests.twins.admin import Connection, Controls, Users
 from tests.twins.agreement import AgreementDesk
+from tests.twins.model_log import ModelLog
 from tests.twins.operations import Operations
 from tests.twins.prompts import registry
 from tests.twins.workbench import (
@@ -117,6 +118,7 @@ class TwinApp:
         self.agreement = AgreementDesk(self)
         self.approvals = _Approvals(self)
         self.audit = _Audit(self)
+        self.model_log = ModelLog(self)
         self.connection = Connection(self)
         self.users = Users(self)
         self.controls = Controls(self)

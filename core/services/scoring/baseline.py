@@ -16,6 +16,7 @@ from core.ports import Ats, Clock, Trigger, UnitOfWork, UnitOfWorkFactory
 from core.services.choices import stop_words
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake, application_month
+from core.services.scoring.model_runs import Recorder, subject_of
 
 _PAST = timedelta(days=548)
 """Eighteen months: long enough for a sample, short enough for the labour market to be the same."""
@@ -50,6 +51,7 @@ class Baseline:
     clock: Clock
     intake: Intake
     grader: Grader
+    recorder: Recorder
 
     def gather(self, id: RequisitionId, trigger: Trigger) -> int:
         """Find past applicants of closed jobs in the same category and queue their scoring."""
@@ -89,8 +91,10 @@ class Baseline:
             application, document = self.intake.file(application_id, trigger)
             reading = self.intake.read(application, document)
             month = application_month(application)
+            subject = subject_of(application_id, document, criteria, self.grader.preferred)
+            watch = self.recorder.watch(subject, trigger.stopping)
             graded = self.grader.grade(
-                application_id, reading.parsed, reading.text, criteria, month
+                application_id, reading.parsed, reading.text, criteria, month, watch
             )
             score = graded.score.value if graded.score else None
         except (DocumentRefused, LeakDetected, NotFound):

@@ -9,12 +9,16 @@ from core.domain.criteria import Criteria
 from core.domain.document import Month, ParsedResume, ParseHealth
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import ApplicationId, DocumentHash
+from core.domain.model_runs import Unwatched, Watch
 from core.flow.assess import Remark, Subject, assess
 from core.flow.pseudonymise import name_like
 from core.ports import Assessor, Clock
 
 NOT_PSEUDONYMISED = "Not every personal detail could be removed, so no model was shown the text."
 """Why a document is not graded that ``LeakDetected`` stopped."""
+
+
+_UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Grader:
     remark: Remark
     clock: Clock
 
+    @property
+    def preferred(self) -> str:
+        """Name the assessor that is asked first: the only one that asks a language model."""
+        return self.assessors()[0].version
+
     def grade(
         self,
         application: ApplicationId,
@@ -32,14 +41,19 @@ class Grader:
         text: PseudonymisedText,
         criteria: Criteria,
         as_of: Month | None,
+        watch: Watch = _UNWATCHED,
     ) -> Assessment:
-        """Grade a document; the flags of its reader go along and move no score."""
+        """Grade a document; the flags of its reader go along and move no score.
+
+        ``watch`` answers for what a language model is asked.
+        """
         request = AssessmentRequest(
             text=text,
             criteria=criteria,
             facts=blind_facts(parsed.facts, text),
             name_like=name_like(text.text) if parsed.facts.language == "en" else (),
             as_of=as_of,
+            watch=watch,
         )
         made = self._assess(request, application, parsed.document.sha256, parsed.health)
         kinds = dict.fromkeys(flag.kind for flag in parsed.document.flags)

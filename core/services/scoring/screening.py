@@ -17,6 +17,7 @@ from core.domain.audit import about, fact_by
 from core.domain.criteria import Criteria
 from core.domain.ids import ApplicationId, DocumentHash, RequisitionId
 from core.domain.jobs import JobRequest, Priority
+from core.domain.model_runs import Watch
 from core.domain.policy import Capability
 from core.domain.records import Application
 from core.errors import (
@@ -37,6 +38,7 @@ from core.services.keeping import screen_request
 from core.services.review.judged import Judged
 from core.services.scoring.grading import NOT_PSEUDONYMISED, Grader
 from core.services.scoring.intake import Intake, application_month
+from core.services.scoring.model_runs import Recorder, subject_of
 from core.services.scoring.rereading import Rereading
 
 _NO_FILE = DocumentHash(hashlib.sha256(b"").hexdigest())
@@ -63,6 +65,7 @@ class Screening:
     grader: Grader
     proposer: Proposer
     rereading: Rereading
+    recorder: Recorder
 
     def start(self, actor: Actor, id: RequisitionId) -> int:
         """Queue every application of a requisition not yet scored under its criteria.
@@ -139,7 +142,8 @@ class Screening:
                 return known
             reading = self.intake.read(application, document)
             month = application_month(application)
-            return self.grader.grade(id, reading.parsed, reading.text, criteria, month)
+            watch = self._watch(id, document, criteria, trigger)
+            return self.grader.grade(id, reading.parsed, reading.text, criteria, month, watch)
         except ReadingStopped:
             # Never frozen as ungraded: on a quieter machine the same file may be read.
             raise
@@ -147,6 +151,12 @@ class Screening:
             return self.grader.ungraded(id, document, criteria, str(problem))
         except LeakDetected:
             return self.grader.ungraded(id, document, criteria, NOT_PSEUDONYMISED)
+
+    def _watch(
+        self, id: ApplicationId, document: DocumentHash, criteria: Criteria, trigger: Trigger
+    ) -> Watch:
+        subject = subject_of(id, document, criteria, self.grader.preferred)
+        return self.recorder.watch(subject, trigger.stopping)
 
     def _known(
         self, id: ApplicationId, document: DocumentHash, criteria: Criteria

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from core.domain.ids import RequisitionId, UserId
+from core.domain.model_log import RunFilter
 from core.store import Store
 from core.store.pause import collector_paused
 from tests.store_bench import NOON
@@ -97,3 +98,17 @@ def test_reads_of_many_threads_leave_the_collector_on() -> None:
     for thread in threads:
         thread.join()
     assert gc.isenabled()
+
+
+def test_limits_of_tokens_are_told_from_indexes_and_lists_without_sorting(
+    store: Store, plans: list[str]
+) -> None:
+    with store.unit_of_work() as uow:
+        uow.model_runs.totals(RunFilter(since=NOON))
+        uow.model_runs.totals(RunFilter(requisition=JOB))
+        summed = list(plans)
+        uow.model_runs.newest(RunFilter(), limit=100)
+        uow.model_runs.newest(RunFilter(requisition=JOB), before=500, limit=100)
+    assert summed
+    assert [plan for plan in summed if "USING COVERING INDEX" not in plan] == []
+    assert [plan for plan in plans if "TEMP B-TREE" in plan] == []

@@ -14,6 +14,7 @@ from core.errors import IntegrityError, InvalidInput
 from core.store import Store, open_store
 from core.store.tables import Base
 from core.store.vault import KeyRing
+from tests.model_runs_bench import run, subject
 from tests.store_bench import (
     NOON,
     SECRET,
@@ -60,6 +61,7 @@ def fill(store: Store) -> None:
         uow.proposals.refuse(refusal)
         uow.proposals.put(again)
         uow.proposals.give_back(change_request(again, MARK))
+        uow.model_runs.put(run(subject(store.tenant), sent=MARK.encode(), received=MARK))
         uow.commit()
 
 
@@ -108,7 +110,9 @@ def test_a_forgotten_persons_key_opens_nothing_even_in_a_process_that_used_it(
     other.close()
 
 
-def test_forgetting_removes_everything_but_proposals_and_their_answers(store: Store) -> None:
+def test_forgetting_leaves_only_proposals_their_answers_and_hashes_of_requests(
+    store: Store,
+) -> None:
     fill(store)
     with store.unit_of_work() as uow:
         uow.applications.put(application(store.tenant, "7002", "2102"), NOON)
@@ -125,7 +129,8 @@ def test_forgetting_removes_everything_but_proposals_and_their_answers(store: St
         }
     others = {"vault_key": 1, "application": 1, "look": 1}
     answers = {"proposal": 2, "refusal": 1, "change_request": 1}
-    assert {name: number for name, number in left.items() if number} == others | answers
+    hashes = {"model_run": 1}
+    assert {name: number for name, number in left.items() if number} == others | answers | hashes
 
 
 def test_no_byte_of_a_forgotten_key_is_left_in_sqlites_files(store: Store, tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ EVERYWHERE = {
         Command.SEE_AUDIT_LOG,
         Command.VERIFY_AUDIT_LOG,
         Command.READ_PROMPTS,
+        Command.SEE_MODEL_RUNS,
     },
     Role.ADMIN: {
         Command.SEE_CONNECTION,

@@ -89,6 +89,7 @@ def test_housekeeping_deletes_what_is_old_and_records_how_much(world: Ingested) 
         clock=world.clock,
         tenant=TENANT,
         events_kept=timedelta(days=14),
+        runs_kept=timedelta(days=90),
     )
     id = world.applied(1)
     world.told(id)

@@ -8,6 +8,7 @@ from core.domain.views import ApplicationView
 from core.ui import format as f
 from core.ui.components.application import facts
 from core.ui.components.application.profile_facts import differences, earlier_scores, profile_facts
+from core.ui.components.application.sent import sent
 from core.ui.components.application.timeline import timeline
 from core.ui.session import resumed
 
@@ -16,13 +17,16 @@ from core.ui.session import resumed
 def background(view: ApplicationView) -> None:
     """Offer profile, earlier scores and timeline, out of the way until asked for."""
     # Drawn alone, it is not behind the page's guard.
-    if resumed() is None:
+    actor = resumed()
+    if actor is None:
         st.rerun()
     apart = f.plural(differences(view.facts), "difference")
     _drawer("profile", f"iCIMS profile and resume ({apart})", "badge", lambda: _profile(view))
     if view.earlier:
         title = f"Earlier scores ({len(view.earlier)})"
         _drawer("earlier", title, "history", lambda: earlier_scores(view.earlier))
+    if not view.row.hidden:
+        _drawer("sent", "What the model was sent", "outbound", lambda: sent(actor, view))
     _drawer("happened", "What happened so far", "timeline", lambda: timeline(view))
 
 

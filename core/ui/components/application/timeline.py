@@ -26,7 +26,7 @@ _SIGNS = {
     "application": "description", "document": "description", "criteria": "rule",
     "screening": "fact_check", "regrade": "refresh", "verdict": "edit", "view": "how_to_reg",
     "proposal": "edit_note", "approval": "undo", "write": "cloud_upload", "audit": "history_edu",
-    "stage": "swap_horiz",
+    "stage": "swap_horiz", "model": "outbound",
 }  # fmt: skip
 _SIGN_OF = {
     "application.assessed": "fact_check", "application.opened": "visibility",

@@ -24,6 +24,7 @@ FAMILIES = {
     "People's own views": "view.",
     "Criteria": "criteria.",
     "Scoring started and stopped": "screening.",
+    "Requests to language models": "model.",
     "Searches in resumes": "pipeline.searched",
     "Lists taken away": "pipeline.exported",
     "Reviewing before scores are shown": "blinding.",

@@ -13,6 +13,7 @@ from core.ui import format as f
 from core.ui.access import the_app
 from core.ui.components.pipeline.blinding import agreement, blinding_control
 from core.ui.components.pipeline.distribution import distribution
+from core.ui.components.pipeline.expected_cost import will_leave
 from core.ui.components.shares import of_rows, shares_bar
 from core.ui.components.states import freshness
 from core.ui.components.way import leave_for
@@ -48,7 +49,7 @@ def actions(view: PipelineView, actor: Actor, question: PipelineFilter) -> Actio
     chosen: Action | None = None
     with st.container(horizontal=True, vertical_alignment="center"):
         if view.may_screen and _may_score(view):
-            chosen = _score(view)
+            chosen = _score(view, actor)
         if view.may_edit_criteria or view.criteria:
             st.button(
                 "Criteria" if view.criteria else "Write criteria",
@@ -103,13 +104,14 @@ def _may_score(view: PipelineView) -> bool:
     return view.criteria is not None and bool(view.rows) and not running
 
 
-def _score(view: PipelineView) -> Action | None:
+def _score(view: PipelineView, actor: Actor) -> Action | None:
     """Ask once more, saying how many and at what cost, before work starts."""
     new = sum(row.state is WorkState.NEW for row in view.rows)
     with st.popover(
         f"Score {f.plural(new, 'application')}" if new else "Score again",
-        icon=f.icon("play_arrow"), type="primary" if new else "secondary",
-    ):  # fmt: skip
+        icon=f.icon("play_arrow"), type="primary" if new else "secondary", key="score",
+        on_change="rerun",
+    ) as asked:  # fmt: skip
         version = view.criteria.version if view.criteria else 0
         what = f.plural(new, "application") if new else "What changed, and proposals that lapsed,"
         st.markdown(f"**{what} against criteria version {version}**")
@@ -117,6 +119,8 @@ def _score(view: PipelineView) -> Action | None:
             "About one iCIMS request per resume that is not here yet. Documents and criteria that "
             "did not change keep their score. Nothing is written to iCIMS."
         )
+        if asked.open:
+            will_leave(the_app().model_log.expected(actor, view.requisition.id, new or 1), new)
         if st.button("Start scoring", type="primary", key="start_scoring"):
             return "score"
     return None
