@@ -25,11 +25,30 @@ class Run(NamedTuple):
     concealed: Concealment | None = None
 
 
+class Aside(NamedTuple):
+    """Text that the file carries and no page shows; ``place`` names where, in the plural."""
+
+    place: str
+    text: str
+
+
+PROPERTIES = "The file's properties"
+COMMENTS = "Comments in the file"
+DESCRIPTIONS = "Descriptions of pictures"
+DELETED = "Deleted passages"
+CODES = "Codes behind the text"
+FIELDS = "Form fields"
+
+
 @dataclass(slots=True)
 class Draft:
-    """What a format's reader found: runs by page, and remarks that have no place in the text."""
+    """What a format's reader found: runs by page, and remarks that have no place in the text.
+
+    ``asides`` never become part of the text; they are only searched for orders to a computer.
+    """
 
     pages: list[list[Run]] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     ocr: bool = False
     illustrated: bool = False
