@@ -116,7 +116,7 @@ class _Page(HTMLParser):
 
 def _classes(sheet: str) -> dict[str, str]:
     """Read the plain rules of a style sheet: one class or id each."""
-    return {name: rules for name, rules in _RULE.findall(sheet)}
+    return dict(_RULE.findall(sheet))
 
 
 def _look(attrs: list[tuple[str, str | None]], sheet: str = "") -> Concealment | None:
