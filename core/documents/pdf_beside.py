@@ -1,5 +1,6 @@
 """What a PDF carries beside its pages: properties, comments, form fields, spoken descriptions."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 from core.documents.composed import COMMENTS, DESCRIPTIONS, FIELDS, PROPERTIES, Aside
 
 _MOST_PARTS = 2_000
+_MARKUP = re.compile(r"<[^<>]*>")
 _NOTES = ("/Contents", "/Subj", "/T", "/TU", "/RC")
 _SPOKEN = ("/Alt", "/ActualText", "/E")
 
@@ -36,7 +38,8 @@ def _properties(reader: PdfReader) -> Iterator[Aside]:
         yield Aside(PROPERTIES, str(value))
     about = _object(reader.root_object.get("/Metadata"))
     if isinstance(about, StreamObject):
-        yield Aside(PROPERTIES, about.get_data().decode("utf-8", "replace"))
+        told = about.get_data().decode("utf-8", "replace")
+        yield Aside(PROPERTIES, _MARKUP.sub(" ", told))
 
 
 def _notes(page: PageObject) -> Iterator[Aside]:

@@ -59,6 +59,7 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
                    "source", "track", "wbr"})  # fmt: skip
 _BLOCK = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul",
                     "ol", "section", "header", "footer", "article", "dt", "dd", "hr"})  # fmt: skip
+_CELLS = frozenset({"td", "th"})
 _NONE = re.compile(
     r"display:none|visibility:hidden|opacity:0(?![.\d])|(?<!-)color:(?:white|transparent)"
     r"|(?<!-)color:#(?:fff|f[c-f]f[c-f]f[c-f])(?![\da-f])|(?<!-)color:rgba?\(25\d,25\d,25\d"
@@ -89,8 +90,8 @@ class _Page(HTMLParser):
         self._open.append((tag, self._look(attrs) or concealed, shown and tag not in _UNSEEN_TAGS))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCK:
-            self.runs.append(Run("\n"))
+        if tag in _BLOCK or tag in _CELLS:
+            self.runs.append(Run("\n" if tag in _BLOCK else "\t"))
         for depth in range(len(self._open) - 1, 0, -1):
             if self._open[depth][0] == tag:
                 del self._open[depth:]

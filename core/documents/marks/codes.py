@@ -11,7 +11,7 @@ from core.documents.marks.views import View
 
 _Decode = Callable[[re.Match[str]], str | None]
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}(?:\n[A-Za-z0-9+/_-]{8,})*={0,2}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}(?:\n[A-Za-z0-9+/_-]{20,})*={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,]{0,2}){14,}")
 _BINARY = re.compile(r"(?<![01])(?:[01]{8} ?){10,}")
 _MORSE = re.compile(r"(?<![.\-])(?:[.\-]{1,6}[ /]{1,3}){15,}[.\-]{0,6}")

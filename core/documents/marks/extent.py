@@ -1,4 +1,4 @@
-"""How far an order reaches: its sentence, what it introduces, and what lies between two orders."""
+"""How far an order reaches: its paragraph, what it introduces, what lies between two orders."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,24 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from core.domain.document import Span
 
-# Where a sentence, line, cell or item ends.
-_END = re.compile(r"(?<=[.!?])[\"')\]]*[ \t]+|(?<=[。！？])|\n|\t| {2,}| [•·|▪►●➢] ")
-_BACK, _AHEAD = 250, 400
-"""Characters an order may drag along at most: a page without full stops is no sentence."""
+# Where a line, cell or item ends. A sentence's end is none: what follows belongs to the same talk.
+_END = re.compile(r"\n|\t| {2,}| [•·|▪►●➢] ")
+_BACK, _AHEAD = 250, 1_000
+"""Characters an order may drag along at most: a page without line breaks is no paragraph."""
 _BETWEEN = 300
 """Characters between two orders that belong to them."""
 _LONGEST_BLOCK = 2_000
-_LONG_LINE = 40
+_LONG_LINE, _HEADING = 60, 25
 _OPEN, _CLOSE = "{[", "}]"
 
 
 def extended(text: str, found: Sequence[Span]) -> list[Span]:
-    """Widen ``found``, in order, to whole sentences and join what belongs together."""
+    """Widen ``found``, in order, to whole paragraphs and join what belongs together."""
     if not found:
         return []
     ends = list(_ends(text))
     joined: list[Span] = []
-    for span in (_block(text, _sentence(text, ends, span)) for span in found):
+    for span in (_block(text, _paragraph(text, ends, span)) for span in found):
         last = joined[-1] if joined else None
         if last and span.start - last.end <= _BETWEEN:
             joined[-1] = Span(min(last.start, span.start), max(last.end, span.end))
@@ -46,13 +46,14 @@ def _ends(text: str) -> Iterator[int]:
 
 def _goes_on(text: str, at: int, length: int) -> bool:
     """Say whether a sentence goes on behind the line break at ``at``: nothing ended it."""
-    after = text[at + 1 : at + 4].lstrip(" ")[:1]
-    if not after.isalpha() or text[max(at - 1, 0)] in ".!?:;。":
+    after = text[at + 1 : at + _HEADING + 2]
+    first = after.lstrip(" ")[:1]
+    if not first.isalnum() or text[max(at - 1, 0)] in ".!?:;。":
         return False
-    return after.islower() or (length > _LONG_LINE and not after.isupper())
+    return first.islower() or (length > _LONG_LINE and len(after) > _HEADING and "\n" not in after)
 
 
-def _sentence(text: str, ends: Sequence[int], span: Span) -> Span:
+def _paragraph(text: str, ends: Sequence[int], span: Span) -> Span:
     start = ends[bisect_right(ends, span.start) - 1]
     place = bisect_left(ends, span.end)
     end = ends[min(place, len(ends) - 1)]
@@ -62,16 +63,30 @@ def _sentence(text: str, ends: Sequence[int], span: Span) -> Span:
 
 
 def _block(text: str, span: Span) -> Span:
-    """Go on to where the brackets close that are open at the end."""
-    inside = span.of(text)
-    depth = sum(map(inside.count, _OPEN)) - sum(map(inside.count, _CLOSE))
+    """Take the whole of a reply in braces that ``span`` lies in, or that is open at its end."""
+    start = _opening(text, span.start)
+    depth = _depth(text[start : span.end])
     if depth <= 0:
         return span
     for at, char in enumerate(text[span.end : span.end + _LONGEST_BLOCK], span.end):
-        depth += (char in _OPEN) - (char in _CLOSE)
+        depth += _depth(char)
         if not depth:
-            return Span(span.start, at + 1)
-    return span
+            return Span(start, at + 1)
+    return Span(start, span.end)
+
+
+def _opening(text: str, at: int) -> int:
+    """Find the brace before ``at`` that is still open there; ``at`` where there is none."""
+    depth = 0
+    for place in range(at - 1, max(at - _LONGEST_BLOCK, 0) - 1, -1):
+        depth += (text[place] == "{") - (text[place] == "}")
+        if depth > 0:
+            return place
+    return at
+
+
+def _depth(part: str) -> int:
+    return sum(map(part.count, _OPEN)) - sum(map(part.count, _CLOSE))
 
 
 def _trimmed(text: str, span: Span) -> Span:

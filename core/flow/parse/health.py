@@ -82,8 +82,6 @@ def _flags(document: ExtractedDocument) -> list[Loss]:
         losses.append((0.2, "Part of the file could not be read."))
     if FlagKind.BROKEN_ENCODING in kinds and "\ufffd" in document.text:
         losses.append((0.1, "Some characters were lost before the file reached us."))
-    if _mostly_hidden(document):
-        losses.append((0.4, _HIDDEN))
     return losses
 
 
