@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.documents import limits
-from core.documents.composed import Aside, Draft, clean, compose
+from core.documents.composed import PROPERTIES, Aside, Draft, clean, compose
 from core.documents.docx import read_docx
 from core.documents.kinds import Kind, kind_of
 from core.documents.limits import NO_OCR, Limits, check_size
@@ -22,10 +22,8 @@ from core.errors import DocumentRefused
 
 # A page of text has hundreds of letters; a scan with a stray page number has a few.
 _SOME_LETTERS = 20
-_BESIDE = {
-    FlagKind.INSTRUCTION: "hold an order to a computer. They are not read and have no effect.",
-    FlagKind.KEYWORD_STUFFING: "repeat the same words over and over. They are not read.",
-}
+_ORDERING = "hold an order to a computer. They are not read and have no effect."
+_REPEATING = "repeat the same words over and over. They are not read."
 
 
 class Reader:
@@ -127,10 +125,9 @@ def _beside(asides: Sequence[Aside]) -> Iterator[Flag]:
     for aside in asides:
         places.setdefault(aside.place, []).append(aside.text)
     for place, texts in places.items():
-        for kind in dict.fromkeys(mark.kind for mark in _marks("\n".join(texts))):
-            yield Flag(kind, f"{place} {_BESIDE[kind]}")
-
-
-def _marks(text: str) -> list[Flag]:
-    text = clean(text)
-    return [*orders(text), *stuffing(text)]
+        text = clean("\n".join(texts))
+        if orders(text):
+            yield Flag(FlagKind.INSTRUCTION, f"{place} {_ORDERING}")
+        # Links repeat their descriptions; only properties are where keywords are stuffed.
+        if place == PROPERTIES and stuffing(text):
+            yield Flag(FlagKind.KEYWORD_STUFFING, f"{place} {_REPEATING}")

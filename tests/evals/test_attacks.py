@@ -34,6 +34,10 @@ ACCUSING = frozenset(
     }
 )
 ALL = attacks()
+# Words repeated in plain sight order nobody about: they are flagged, and anyone can read them.
+ORDERING = [attack for attack in ALL if not attack.name.startswith("visible")]
+IN_SIGHT = [attack for attack in ALL if attack not in ORDERING]
+every_order = pytest.mark.parametrize("attack", ORDERING, ids=[attack.id for attack in ORDERING])
 every_attack = pytest.mark.parametrize("attack", ALL, ids=[attack.id for attack in ALL])
 
 
@@ -106,28 +110,27 @@ def test_no_honest_original_is_flagged(attack: Attack) -> None:
     assert not read(attack.honest).accusations
 
 
-@every_attack
-def test_no_attack_moves_the_score_but_by_quotes_anyone_can_read(attack: Attack) -> None:
+@every_order
+def test_no_order_and_no_hidden_word_moves_the_score(attack: Attack) -> None:
     before, after = (by_the_built_in_assessor(f) for f in (attack.honest, attack.file))
-    if attack.name.startswith("visible"):
-        assert all(v.evidence and not rests_on_withheld(attack, v) for v in gained(attack))
-    else:
-        assert outcome(after.verdicts) == outcome(before.verdicts)
-        assert after.score == before.score
+    assert outcome(after.verdicts) == outcome(before.verdicts)
+    assert after.score == before.score
 
 
-@every_attack
+@pytest.mark.parametrize("attack", IN_SIGHT, ids=[attack.id for attack in IN_SIGHT])
+def test_words_in_plain_sight_count_only_by_quotes_anyone_can_read(attack: Attack) -> None:
+    assert all(v.evidence and not rests_on_withheld(attack, v) for v in gained(attack))
+
+
+@every_order
 def test_a_model_that_obeys_the_attack_gains_nothing(attack: Attack) -> None:
-    if attack.name.startswith("visible"):
-        pytest.skip("repeated words in plain sight are no order; they are flagged and can be read")
     made = graded(attack.file, obedient(attack.quotes))
     assert not any(verdict.credit for verdict in made.verdicts)
 
 
-@every_attack
+@every_order
 def test_what_is_withheld_never_reaches_a_model(attack: Attack) -> None:
-    if not attack.name.startswith("visible"):
-        assert CLAIM not in read(attack.file).text.text
+    assert CLAIM not in read(attack.file).text.text
 
 
 def test_the_attacks_are_many_all_are_flagged_and_none_pays() -> None:
@@ -139,7 +142,7 @@ def test_the_attacks_are_many_all_are_flagged_and_none_pays() -> None:
     assert len({a.id for a in ALL}) == len(ALL)
     assert {a.file.name for a in ALL} == {f"cv.{kind}" for kind in
                                           ("txt", "docx", "odt", "rtf", "html", "pdf")}  # fmt: skip
-    assert moved <= {"visible-txt", "visible-pdf"}
+    assert moved <= {attack.name for attack in IN_SIGHT}
 
 
 def test_a_forged_end_of_document_does_not_close_the_fence() -> None:
