@@ -25,11 +25,30 @@ class Run(NamedTuple):
     concealed: Concealment | None = None
 
 
+class Aside(NamedTuple):
+    """Text that the file carries and no page shows; ``place`` names where, in the plural."""
+
+    place: str
+    text: str
+
+
+PROPERTIES = "The file's properties"
+COMMENTS = "Comments in the file"
+DESCRIPTIONS = "Descriptions of pictures"
+DELETED = "Deleted passages"
+CODES = "Codes behind the text"
+FIELDS = "Form fields"
+
+
 @dataclass(slots=True)
 class Draft:
-    """What a format's reader found: runs by page, and remarks that have no place in the text."""
+    """What a format's reader found: runs by page, and remarks that have no place in the text.
+
+    ``asides`` never become part of the text; they are only searched for orders to a computer.
+    """
 
     pages: list[list[Run]] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     ocr: bool = False
     illustrated: bool = False
@@ -43,8 +62,9 @@ _SPACES = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0
 _BREAKS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029, 0x0D), "\n")
 # Characters that only steer layout; where they carry a message, ``marks`` has flagged them.
 _UNSEEN = dict.fromkeys(
-    (0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F),
-     *range(0x2066, 0x206A), 0x180E, *range(0xFE00, 0xFE10))
+    (0xAD, 0x115F, 0x1160, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x3164, 0xFEFF, 0x180E,
+     *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A),
+     *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 )  # fmt: skip
 _CLEAN = _CONTROL | _SPACES | _BREAKS | _UNSEEN | {0x09: "\t", 0x0A: "\n"}
 _SURROGATE = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -93,8 +113,13 @@ def _unmasked(runs: Sequence[Run]) -> Iterator[Run]:
             continue
         for piece in _TAGS.split(run.text):
             smuggled = bool(_TAGS.fullmatch(piece))
-            plain = "".join(chr(ord(c) - 0xE0000) for c in piece) if smuggled else piece
+            # Blanks keep its words apart from those it was placed between.
+            plain = f" {_spelled(piece)} " if smuggled else piece
             yield Run(_STRAY_TAGS.sub("", plain), SMUGGLED if smuggled else run.concealed)
+
+
+def _spelled(tags: str) -> str:
+    return "".join(chr(ord(c) - 0xE0000) for c in tags)
 
 
 def clean(text: str) -> str:

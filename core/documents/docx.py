@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from core.documents import limits
-from core.documents.composed import Concealment, Draft, Run
+from core.documents.composed import (
+    CODES,
+    COMMENTS,
+    DELETED,
+    DESCRIPTIONS,
+    PROPERTIES,
+    Aside,
+    Concealment,
+    Draft,
+    Run,
+)
 from core.documents.limits import Limits
 from core.documents.packed import Package
 from core.domain.document import Flag, FlagKind
@@ -25,6 +35,12 @@ _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_MC}Fall
                       f"{_W}sectPr", f"{_W}pPr", f"{_W}rPr", f"{_W}tblPr",
                       f"{_W}tcPr"})  # fmt: skip
 _LITERAL = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_ASIDES = {
+    "word/comments.xml": COMMENTS,
+    "docProps/core.xml": PROPERTIES,
+    "docProps/app.xml": PROPERTIES,
+    "docProps/custom.xml": PROPERTIES,
+}
 _TINY_HALF_POINTS = 6
 _FAINT = 0xE1
 
@@ -62,12 +78,17 @@ class _Place:
 class _Walk:
     styles: dict[str, _Look]
     runs: list[Run] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
     def into(self, element: Element, place: _Place) -> None:
         """Append everything ``element`` shows."""
         tag = element.tag
         if tag in _SKIPPED:
+            self.asides += _aside(element)
             return
+        if tag.endswith("}docPr"):
+            told = (element.get("title", ""), element.get("descr", ""))
+            self.asides += [Aside(DESCRIPTIONS, words) for words in told if words]
         if tag == f"{_W}t":
             self.runs.append(Run(element.text or "", _concealment(place)))
             return
@@ -127,7 +148,28 @@ def read_docx(content: bytes, bounds: Limits) -> Draft:
     for name in sides:
         if name not in headers:
             _side(package, name, walk, place)
-    return Draft(pages=[walk.runs], flags=list(_remarks(package)))
+    asides = [*walk.asides, *_beside(package)]
+    return Draft(pages=[walk.runs], asides=asides, flags=list(_remarks(package)))
+
+
+def _aside(element: Element) -> Iterator[Aside]:
+    """What was deleted, or stands in a field's code: a reader of the page sees neither."""
+    if element.tag == f"{_W}instrText":
+        yield Aside(CODES, element.text or "")
+    elif element.tag in (f"{_W}del", f"{_W}moveFrom"):
+        yield Aside(DELETED, _all_text(element))
+
+
+def _beside(package: Package) -> Iterator[Aside]:
+    """Comments and properties."""
+    for name in package.names:
+        place = _ASIDES.get(name)
+        if place and (part := package.part(name)) is not None:
+            yield Aside(place, _all_text(part))
+
+
+def _all_text(element: Element) -> str:
+    return " ".join(filter(None, (piece.strip() for piece in element.itertext())))
 
 
 def _side(package: Package, name: str, walk: _Walk, place: _Place) -> None:

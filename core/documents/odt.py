@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from core.documents import limits
-from core.documents.composed import Concealment, Draft, Run
+from core.documents.composed import (
+    COMMENTS,
+    DELETED,
+    DESCRIPTIONS,
+    PROPERTIES,
+    Aside,
+    Concealment,
+    Draft,
+    Run,
+)
 from core.documents.limits import Limits
 from core.documents.packed import Package
 from core.domain.document import FlagKind
@@ -17,6 +26,13 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _BLOCKS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
 _LITERAL = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _SKIPPED = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}sequence-decls"})
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_ASIDES = {
+    f"{_OFFICE}annotation": COMMENTS,
+    f"{_TEXT}tracked-changes": DELETED,
+    f"{_SVG}title": DESCRIPTIONS,
+    f"{_SVG}desc": DESCRIPTIONS,
+}
 _MOST_SPACES = 200
 _TINY_POINTS = 3.0
 _FAINT = 0xE1
@@ -40,7 +56,16 @@ def read_odt(content: bytes, bounds: Limits) -> Draft:
         for side in styles.iter(f"{_STYLE}master-page"):
             runs += _walk(side, looks, None)
     runs += _walk(body, looks, None)
-    return Draft(pages=[runs])
+    return Draft(pages=[runs], asides=list(_beside(package, body)))
+
+
+def _beside(package: Package, body: Element) -> Iterator[Aside]:
+    """Comments, deleted passages, descriptions of pictures and the file's properties."""
+    for tag, place in _ASIDES.items():
+        for element in body.iter(tag):
+            yield Aside(place, " ".join(element.itertext()))
+    if (about := package.part("meta.xml")) is not None:
+        yield Aside(PROPERTIES, "\n".join(about.itertext()))
 
 
 def _walk(element: Element, looks: _Looks, concealed: Concealment | None) -> Iterator[Run]:

@@ -18,6 +18,7 @@ from pypdf.generic import (
 from core.documents import limits
 from core.documents.composed import Draft
 from core.documents.limits import Limits, too_many_pages
+from core.documents.pdf_beside import asides
 from core.documents.pdf_runs import flushing
 from core.documents.pdf_sight import Sight
 from core.domain.document import Flag, FlagKind
@@ -40,7 +41,7 @@ def read_pdf(content: bytes, bounds: Limits) -> Draft:
     reader = _opened(content)
     pages = _pages(reader, bounds)
     hidden_layers = _hidden_layers(reader)
-    draft = Draft(flags=list(_active_content(content)))
+    draft = Draft(flags=list(_active_content(content)), asides=list(asides(reader, pages)))
     sights = [_see(page, number, hidden_layers, draft) for number, page in enumerate(pages, 1)]
     draft.illustrated = any(sight.illustrated for sight in sights)
     if sights and all(sight.scan for sight in sights):
@@ -108,11 +109,20 @@ def _prepare(page: PageObject) -> None:
 def _hidden_layers(reader: PdfReader) -> frozenset[int]:
     """Object numbers of the layers that a viewer does not show at first."""
     try:
-        setup = cast("DictionaryObject", reader.root_object["/OCProperties"])["/D"]
-        off = cast("DictionaryObject", setup).get("/OFF", ())
-        return frozenset(layer.idnum for layer in off if isinstance(layer, IndirectObject))
+        properties = cast("DictionaryObject", reader.root_object["/OCProperties"])
+        setup = cast("DictionaryObject", properties["/D"])
+        hidden = _layers(setup.get("/OFF"))
+        if setup.get("/BaseState") == "/OFF":
+            hidden |= _layers(properties.get("/OCGs")) - _layers(setup.get("/ON"))
     except (KeyError, TypeError, AttributeError):
         return frozenset()
+    return hidden
+
+
+def _layers(given: object) -> frozenset[int]:
+    listed = given.get_object() if isinstance(given, IndirectObject) else given
+    layers = listed if isinstance(listed, ArrayObject) else ()
+    return frozenset(layer.idnum for layer in layers if isinstance(layer, IndirectObject))
 
 
 def _active_content(content: bytes) -> Iterator[Flag]:

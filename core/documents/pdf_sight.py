@@ -25,6 +25,7 @@ from core.documents.pdf_colour import (
     distance,
     from_operands,
 )
+from core.documents.pdf_cover import Cover, Mark, covered
 from core.documents.pdf_runs import flushing
 from core.documents.pdf_space import STILL, Box, Matrix, around, scale, times
 from core.domain.document import FlagKind
@@ -42,11 +43,15 @@ _SMALL_FILL = 16.0
 _CORNERS = 5
 # Share of the page up to which an odd shape may be a drawn letter or word.
 _DRAWING = 0.1
+# Opacity from which what lies below no longer shows.
+_OPAQUE = 0.95
+_SEE_THROUGH = frozenset({"/SMask", "/Mask", "/ImageMask"})
 
 INVISIBLE = Concealment(FlagKind.HIDDEN_TEXT, "Text drawn so that it does not show.")
 FAINT = Concealment(FlagKind.HIDDEN_TEXT, "Text in the colour of its background.")
 LAYER = Concealment(FlagKind.HIDDEN_TEXT, "Text on a layer that is switched off.")
 CLIPPED = Concealment(FlagKind.HIDDEN_TEXT, "Text outside the visible part of its frame.")
+COVERED = Concealment(FlagKind.HIDDEN_TEXT, "Text behind a picture or a painted area.")
 TINY = Concealment(FlagKind.TINY_TEXT, "Text too small to read (under 3 points).")
 OFF_PAGE = Concealment(FlagKind.OFF_PAGE_TEXT, "Text outside the edges of the page.")
 
@@ -64,6 +69,8 @@ class _Ink:
     group: float = 1.0
     """Opacity that the enclosing form XObjects were painted with."""
     masked: bool = False
+    mixed: bool = False
+    """Blended with what lies below instead of covering it."""
     clip: Box | None = None
 
 
@@ -83,6 +90,7 @@ class _Form:
     base: Matrix
     ink: _Ink
     depth: int
+    off: bool = False
 
 
 @dataclass(slots=True)
@@ -113,6 +121,7 @@ class Sight:
         self._seen: list[_Seen] = []
         self._last = 0
         self._pictures: list[Box] = []
+        self._covers: list[Cover] = []
         self._follow = self._followed()
 
     # --- What pypdf calls ---
@@ -155,15 +164,25 @@ class Sight:
 
     def runs(self) -> list[Run]:
         """All text in order, each run with why it would not be seen, if so."""
+        self._uncover()
         plain = self.scan
         return [Run(s.text, None if plain else s.concealed) for s in self._seen]
 
+    def _uncover(self) -> None:
+        """Mark the runs that something was painted over later."""
+        marks = [Mark(i, *s.line, len(s.text)) for i, s in enumerate(self._seen)
+                 if not s.concealed and not s.text.isspace()]  # fmt: skip
+        for index in covered(marks, self._covers):
+            self._seen[index].concealed = COVERED
+        self._covers = []
+
     @property
     def scan(self) -> bool:
-        """Say whether the page is a picture with an invisible text layer over it."""
+        """Say whether the page is a picture with a text layer that does not show."""
+        self._uncover()
         words = [s for s in self._seen if not s.text.isspace()]
         covered = any(p.area > 0.5 * self._box.area for p in self._pictures)
-        return bool(words) and covered and all(s.concealed == INVISIBLE for s in words)
+        return bool(words) and covered and all(s.concealed in (INVISIBLE, COVERED) for s in words)
 
     @property
     def illustrated(self) -> bool:
@@ -184,7 +203,7 @@ class Sight:
 
     def _concealed(self, text: str, at: Matrix, height: float) -> Concealment | None:
         ink, x, y = self._ink, at[4], at[5]
-        if any(self._marked):
+        if any(self._marked) or any(form.off for form in self._forms):
             return LAYER
         if ink.mode in (3, 7):
             return INVISIBLE
@@ -313,6 +332,8 @@ class Sight:
         self._ink.opacity = float(cast("float", state.get("/ca", self._ink.opacity)))
         if "/SMask" in state:
             self._ink.masked = str(state["/SMask"]) != "/None"
+        if "/BM" in state:
+            self._ink.mixed = str(state["/BM"]) not in ("/Normal", "/Compatible")
 
     def _move(self, operands: Any, cm: Matrix) -> None:
         # Only the points where straight lines turn are kept; anything else makes a shape odd.
@@ -333,6 +354,8 @@ class Sight:
             box = around(self._path)
             if box.area >= _SMALL_FILL:
                 self._painted.append(_Painted(box, self._filled(box)))
+                if not self._odd_path and len(self._path) <= _CORNERS and self._ink.fill:
+                    self._cover(box)
         self._end_path(_operands, _cm)
 
     def _filled(self, box: Box) -> list[Colour]:
@@ -344,6 +367,13 @@ class Sight:
             return []
         over = [blended(ink.fill, colour, ink.opacity * ink.group) for colour in below]
         return [*over, *below] if odd else over
+
+    def _cover(self, box: Box) -> None:
+        """Note an area that hides what was painted there before."""
+        ink = self._ink
+        if ink.opacity * ink.group < _OPAQUE or ink.masked or ink.mixed or not self._seen:
+            return
+        self._covers.append(Cover(box.within(ink.clip) if ink.clip else box, len(self._seen)))
 
     def _clip(self, _operands: Any, _cm: Matrix) -> None:
         self._clipping = True
@@ -372,7 +402,11 @@ class Sight:
             return
         if painted.get("/Subtype") == "/Image":
             self._picture(cm)
+            if not _SEE_THROUGH & painted.keys():
+                self._cover(self._pictures[-1])
             return
+        layer = painted.raw_get("/OC") if "/OC" in painted else None
+        self._forms[-1].off = self._is_off_layer(layer)
         if not isinstance(painted, ContentStream):
             objects[NameObject(operands[0])] = _flushing_form(painted, self._pdf)
         if "/Resources" in painted:
@@ -384,8 +418,18 @@ class Sight:
 
     def _mark(self, operands: Any, _cm: Matrix) -> None:
         layer = self._part("/Properties").raw_get(operands[1]) if operands[0] == "/OC" else None
-        self._marked.append(
-            isinstance(layer, IndirectObject) and layer.idnum in self._hidden_layers
+        self._marked.append(self._is_off_layer(layer))
+
+    def _is_off_layer(self, layer: Any) -> bool:
+        """Say whether a layer, or every layer of a group of them, is switched off."""
+        if isinstance(layer, IndirectObject) and layer.idnum in self._hidden_layers:
+            return True
+        group = _dictionary(layer).get("/OCGs") if layer is not None else None
+        if isinstance(group, IndirectObject) and not isinstance(group.get_object(), list):
+            return group.idnum in self._hidden_layers
+        members = group.get_object() if group is not None else []
+        return bool(members) and all(
+            isinstance(m, IndirectObject) and m.idnum in self._hidden_layers for m in members
         )
 
     def _mark_plainly(self, _operands: Any, _cm: Matrix) -> None:

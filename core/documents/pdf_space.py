@@ -23,6 +23,12 @@ class Box(NamedTuple):
         """Grow to all sides: text cut in two by a page break stands in both halves."""
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
+    def within(self, other: "Box") -> "Box":
+        """Cut off what sticks out of ``other``."""
+        left, bottom = max(self.left, other.left), max(self.bottom, other.bottom)
+        right, top = min(self.right, other.right), min(self.top, other.top)
+        return Box(left, bottom, max(left, right), max(bottom, top))
+
     @property
     def centre(self) -> tuple[float, float]:
         """The middle point."""

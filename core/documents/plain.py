@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from charset_normalizer import from_bytes
 
-from core.documents.composed import Concealment, Draft, Run
+from core.documents.composed import COMMENTS, PROPERTIES, Aside, Concealment, Draft, Run
 from core.documents.mojibake import garbled
 from core.domain.document import Flag, FlagKind
 
@@ -59,10 +59,16 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
                    "source", "track", "wbr"})  # fmt: skip
 _BLOCK = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul",
                     "ol", "section", "header", "footer", "article", "dt", "dd", "hr"})  # fmt: skip
+_CELLS = frozenset({"td", "th"})
 _NONE = re.compile(
-    r"display:none|visibility:hidden|opacity:0(?![.\d])|(?<!-)color:(?:white|#fff(?:fff)?)(?![\da-f])"
+    r"display:none|visibility:hidden|opacity:0(?![.\d])|(?<!-)color:(?:white|transparent)"
+    r"|(?<!-)color:#(?:fff|f[c-f]f[c-f]f[c-f])(?![\da-f])|(?<!-)color:rgba?\(25\d,25\d,25\d"
+    r"|(?:left|top|text-indent):-\d{3,}|clip:rect\(0|(?<!-)(?:height|width):0(?![.\d])"
 )
 _SMALL = re.compile(r"font-size:(?:[0-2](?:\.\d+)?(?:pt|px)|0)")
+_RULE = re.compile(r"([.#][\w-]+)\s*\{([^{}]*)\}")
+# Attributes whose text a browser keeps for itself or for a tooltip.
+_TOLD = frozenset({"alt", "title", "content", "aria-label", "data-note", "value", "placeholder"})
 _DEEPEST = 500
 
 
@@ -70,19 +76,22 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.runs: list[Run] = []
+        self.asides: list[Aside] = []
+        self._styles: dict[str, str] = {}
         self._open: list[tuple[str, Concealment | None, bool]] = [("", None, True)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.asides += [Aside(PROPERTIES, text) for name, text in attrs if name in _TOLD and text]
         if tag in _BLOCK:
             self.runs.append(Run("\n"))
         if tag in _VOID or len(self._open) > _DEEPEST:
             return
         _, concealed, shown = self._open[-1]
-        self._open.append((tag, _look(attrs) or concealed, shown and tag not in _UNSEEN_TAGS))
+        self._open.append((tag, self._look(attrs) or concealed, shown and tag not in _UNSEEN_TAGS))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCK:
-            self.runs.append(Run("\n"))
+        if tag in _BLOCK or tag in _CELLS:
+            self.runs.append(Run("\n" if tag in _BLOCK else "\t"))
         for depth in range(len(self._open) - 1, 0, -1):
             if self._open[depth][0] == tag:
                 del self._open[depth:]
@@ -92,11 +101,28 @@ class _Page(HTMLParser):
         _, concealed, shown = self._open[-1]
         if shown:
             self.runs.append(Run(re.sub(r"\s+", " ", data), concealed))
+            return
+        self.asides.append(Aside(PROPERTIES, data))
+        self._styles |= _classes(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.asides.append(Aside(COMMENTS, data))
+
+    def _look(self, attrs: list[tuple[str, str | None]]) -> Concealment | None:
+        classes = (dict(attrs).get("class") or "").split()
+        named = (self._styles.get(f".{name}", "") for name in classes)
+        by_id = self._styles.get(f"#{dict(attrs).get('id')}", "")
+        return _look(attrs, ";".join((*named, by_id)))
 
 
-def _look(attrs: list[tuple[str, str | None]]) -> Concealment | None:
+def _classes(sheet: str) -> dict[str, str]:
+    """Read the plain rules of a style sheet: one class or id each."""
+    return dict(_RULE.findall(sheet))
+
+
+def _look(attrs: list[tuple[str, str | None]], sheet: str = "") -> Concealment | None:
     given = dict(attrs)
-    style = re.sub(r"\s+", "", given.get("style") or "").lower()
+    style = re.sub(r"\s+", "", f"{sheet};{given.get('style') or ''}").lower()
     if "hidden" in given or (_NONE.search(style) and "background" not in style):
         return HIDDEN
     return TINY if _SMALL.search(style) else None
@@ -107,4 +133,4 @@ def read_html(content: bytes) -> Draft:
     page = _Page()
     page.feed(decode(content))
     page.close()
-    return Draft(pages=[page.runs])
+    return Draft(pages=[page.runs], asides=page.asides)

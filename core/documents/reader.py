@@ -2,12 +2,12 @@
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from core.documents import limits
-from core.documents.composed import Draft, compose
+from core.documents.composed import PROPERTIES, Aside, Draft, clean, compose
 from core.documents.docx import read_docx
 from core.documents.kinds import Kind, kind_of
 from core.documents.limits import NO_OCR, Limits, check_size
@@ -22,6 +22,8 @@ from core.errors import DocumentRefused
 
 # A page of text has hundreds of letters; a scan with a stray page number has a few.
 _SOME_LETTERS = 20
+_ORDERING = "hold an order to a computer. They are not read and have no effect."
+_REPEATING = "repeat the same words over and over. They are not read."
 
 
 class Reader:
@@ -113,4 +115,19 @@ def _letters(draft: Draft) -> int:
 
 def _remarks(draft: Draft, text: str) -> list[Flag]:
     raw = "".join(run.text for page in draft.pages for run in page)
-    return [*invisible(raw), *encoding_flags(raw, text), *orders(text), *stuffing(text)]
+    marks = [*invisible(raw), *encoding_flags(raw, text), *orders(text), *stuffing(text)]
+    return [*marks, *_beside(draft.asides)]
+
+
+def _beside(asides: Sequence[Aside]) -> Iterator[Flag]:
+    """Warn of what stands where no reader looks; it is no part of the text, so it has no span."""
+    places: dict[str, list[str]] = {}
+    for aside in asides:
+        places.setdefault(aside.place, []).append(aside.text)
+    for place, texts in places.items():
+        text = clean("\n".join(texts))
+        if orders(text):
+            yield Flag(FlagKind.INSTRUCTION, f"{place} {_ORDERING}")
+        # Links repeat their descriptions; only properties are where keywords are stuffed.
+        if place == PROPERTIES and stuffing(text):
+            yield Flag(FlagKind.KEYWORD_STUFFING, f"{place} {_REPEATING}")

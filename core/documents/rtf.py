@@ -7,7 +7,7 @@ from typing import NamedTuple
 from striprtf import striprtf
 
 from core.documents import limits
-from core.documents.composed import Concealment, Draft, Run
+from core.documents.composed import COMMENTS, PROPERTIES, Aside, Concealment, Draft, Run
 from core.documents.limits import Limits
 from core.domain.document import FlagKind
 from core.errors import DocumentRefused
@@ -19,6 +19,9 @@ _MARK = {True: "\\uc0\\u-7952 ", False: "\\uc0\\u-7951 "}
 _TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\[^a-z]|([{}])|([^\\{}\r\n]+)|[\r\n]+")
 _COLOURS = re.compile(r"\{\\colortbl([^}]*)\}")
 _CHANNEL = re.compile(r"\\(?:red|green|blue)(\d+)")
+_INFO = re.compile(r"\{\\(?:title|subject|keywords|doccomm|comment|author) ([^{}]*)\}")
+_NOTE = re.compile(r"\{\\\*\\annotation([^{}]*(?:\{[^{}]*\}[^{}]*){0,20})\}")
+_WORDS = re.compile(r"\\[a-z]+-?\d* ?|[{}]")
 _TINY_HALF_POINTS = 6
 _FAINT = 0xE1
 
@@ -41,7 +44,9 @@ def read_rtf(content: bytes, bounds: Limits) -> Draft:
         text = _to_text(marked, encoding="cp1252", errors="replace")
     except (ValueError, LookupError, IndexError, KeyError, TypeError, OverflowError) as error:
         raise DocumentRefused(limits.BROKEN) from error
-    return Draft(pages=[_split(text)])
+    asides = [Aside(PROPERTIES, match[1]) for match in _INFO.finditer(source)]
+    asides += [Aside(COMMENTS, _WORDS.sub(" ", match[1])) for match in _NOTE.finditer(source)]
+    return Draft(pages=[_split(text)], asides=asides)
 
 
 def _split(text: str) -> list[Run]:

@@ -41,6 +41,9 @@ class FlagKind(StrEnum):
     PHOTO = "photo"
 
 
+_CONCEALED = frozenset({FlagKind.HIDDEN_TEXT, FlagKind.TINY_TEXT, FlagKind.OFF_PAGE_TEXT})
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """Something worth a human look; ``span`` is where in the text, if anywhere."""
@@ -69,7 +72,8 @@ class Page:
 class ExtractedDocument:
     r"""What a file says. ``text`` uses ``\n`` line ends and NFC; flags' spans point into it.
 
-    Hidden text stays *in* ``text`` under a flag, so a reviewer can see it; scoring removes it.
+    Hidden text and orders to a computer stay *in* ``text`` under a flag, so a reviewer can see
+    them; nothing that is worked out from the document ever rests on them (``legible``).
     """
 
     sha256: DocumentHash
@@ -83,7 +87,26 @@ class ExtractedDocument:
     @property
     def concealed(self) -> tuple[Span, ...]:
         """Spans a human reader of the document would not see, in order."""
-        kinds = {FlagKind.HIDDEN_TEXT, FlagKind.TINY_TEXT, FlagKind.OFF_PAGE_TEXT}
+        return self._flagged(_CONCEALED)
+
+    @property
+    def withheld(self) -> tuple[Span, ...]:
+        """Spans that no assessor is shown and that are no evidence, in order.
+
+        What a reader of the page would not see, and what addresses a computer.
+        """
+        return self._flagged(_CONCEALED | {FlagKind.INSTRUCTION})
+
+    @property
+    def legible(self) -> str:
+        r"""``text`` with blanks where something is withheld; offsets and ``\n`` stay."""
+        text = self.text
+        for span in self.withheld:
+            blanks = "".join(c if c == "\n" else " " for c in span.of(text))
+            text = text[: span.start] + blanks + text[span.end :]
+        return text
+
+    def _flagged(self, kinds: frozenset[FlagKind]) -> tuple[Span, ...]:
         return tuple(sorted(f.span for f in self.flags if f.kind in kinds and f.span))
 
     def page_of(self, span: Span) -> Page | None:

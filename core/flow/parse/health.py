@@ -13,13 +13,14 @@ from core.domain.document import (
 
 _EMPTY, _SHORT, _BRIEF = 60, 300, 700
 _WORD = re.compile(r"[^\W\d_]+")
+_HIDDEN = "Most of the text is hidden from a human reader."
 _ROOMS = frozenset({SectionKind.EXPERIENCE, SectionKind.EDUCATION, SectionKind.SKILLS,
                     SectionKind.SUMMARY})  # fmt: skip
 
 
 def assess_health(document: ExtractedDocument, facts: ResumeFacts) -> ParseHealth:
     """Start at 1, take off for each thing that hinders reading; never below 0."""
-    letters = sum(map(str.isalnum, document.text))
+    letters = sum(map(str.isalnum, document.legible))
     if letters < _EMPTY:
         return ParseHealth(0.0, (_nothing(document),))
     losses = [*_length(letters), *_structure(facts), *_letters(document), *_flags(document)]
@@ -33,6 +34,8 @@ Loss = tuple[float, str]
 def _nothing(document: ExtractedDocument) -> str:
     if any(flag.kind is FlagKind.SCANNED for flag in document.flags):
         return "The file is a scan in which no text could be recognised."
+    if _mostly_hidden(document):
+        return _HIDDEN
     return "The file holds almost no text."
 
 
@@ -52,7 +55,7 @@ def _structure(facts: ResumeFacts) -> list[Loss]:
 
 
 def _letters(document: ExtractedDocument) -> list[Loss]:
-    text = document.text
+    text = document.legible
     words = _WORD.findall(text)
     losses: list[Loss] = []
     lost = text.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in text)
@@ -79,10 +82,12 @@ def _flags(document: ExtractedDocument) -> list[Loss]:
         losses.append((0.2, "Part of the file could not be read."))
     if FlagKind.BROKEN_ENCODING in kinds and "\ufffd" in document.text:
         losses.append((0.1, "Some characters were lost before the file reached us."))
-    hidden = sum(span.end - span.start for span in document.concealed)
-    if hidden * 2 > len(document.text):
-        losses.append((0.4, "Most of the text is hidden from a human reader."))
     return losses
+
+
+def _mostly_hidden(document: ExtractedDocument) -> bool:
+    hidden = sum(span.end - span.start for span in document.concealed)
+    return hidden * 2 > len(document.text)
 
 
 def _noise(text: str) -> list[Loss]:

@@ -21,7 +21,7 @@ from core.flow.parse.skills import find_skills
 from core.flow.parse.tenure import Interval, interval, years
 from core.flow.parse.tongue import language_of
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 
 def parse(document: ExtractedDocument, *, as_of: Month | None = None) -> ParsedResume:
@@ -29,9 +29,9 @@ def parse(document: ExtractedDocument, *, as_of: Month | None = None) -> ParsedR
 
     ``as_of`` is the month in which positions held "to present" end, e.g. that of the application.
     Without it they end with the latest month the document itself names, which can only be too
-    early.
+    early. What is withheld from assessors is not read either.
     """
-    facts = read_facts(document.text, as_of)
+    facts = read_facts(document.legible, as_of)
     return ParsedResume(
         document=document,
         facts=facts,

@@ -38,7 +38,7 @@ from core.flow.pseudonymise.people import find_people
 from core.flow.pseudonymise.places import find_addresses
 from core.flow.pseudonymise.traits import find_traits
 
-PSEUDONYMISER_VERSION = "pseudonymise-2"
+PSEUDONYMISER_VERSION = "pseudonymise-3"
 """Part of what makes two pseudonymised texts comparable; raised with every change of rules."""
 
 _ROUNDS = 3
@@ -92,11 +92,12 @@ def pseudonymise(
     Raises ``LeakDetected`` if an identity should survive, so nothing half-removed is ever used.
     """
     text = parsed if isinstance(parsed, str) else parsed.document.text
-    findings = [*find_header_name(text)]
+    legible = parsed if isinstance(parsed, str) else parsed.document.legible
+    findings = [*find_header_name(legible)]
     if not isinstance(parsed, str):
         findings += _hints(parsed)
     evidence = [] if isinstance(parsed, str) else list(_employers(parsed))
-    findings += _outside(evidence, _recognised(text, policy))
+    findings += _outside(evidence, _recognised(legible, policy))
     identities = _identities(text, findings, known)
     checked = searched(identities)
     people = group_people(_names(identities))
@@ -150,9 +151,9 @@ def _outside(evidence: Sequence[Span], findings: Iterable[Finding]) -> Iterator[
 
 
 def _hints(parsed: ParsedResume) -> Iterator[Finding]:
-    """Take over what the parser marked as contact details and as concealed."""
+    """Take over what the parser marked as contact details and as withheld."""
     text, contact = parsed.document.text, parsed.facts.contact
-    for span in parsed.document.concealed:
+    for span in parsed.document.withheld:
         yield Finding(IdentityKind.HIDDEN, span.start, span.end, "", searched=False)
     named = (
         (IdentityKind.NAME, (contact.name,) if contact.name else ()),

@@ -166,7 +166,7 @@ def test_orders_to_a_model_are_flagged_where_they_stand(reader: Reader, order: s
 def test_encoded_orders_are_flagged(reader: Reader) -> None:
     blob = base64.b64encode(ORDERS[0].encode()).decode()
     document = reader.read("cv.txt", f"Key {blob} end".encode())
-    assert flagged(document, FlagKind.INSTRUCTION) == [blob]
+    assert flagged(document, FlagKind.INSTRUCTION) == [f"Key {blob} end"]
 
 
 def test_orders_in_invisible_unicode_become_readable_and_flagged(reader: Reader) -> None:
