@@ -32,7 +32,7 @@ from core.domain.budget import Reserves
 from core.domain.criteria import Criteria
 from core.domain.document import ExtractedDocument, Month, ParsedResume
 from core.domain.ids import PersonId, TenantId, UserId
-from core.domain.model_costs import ConnectedModel, Price, TokenLimits
+from core.domain.model_costs import AskedModel, Price, TokenLimits
 from core.domain.policy import TenantPolicy
 from core.domain.prompts import FirstPrompt
 from core.domain.records import Requisition
@@ -195,6 +195,13 @@ class App:
         """The language model of the settings, None without one."""
         return self._model
 
+    def asked_model(self) -> AskedModel | None:
+        """Which model scores are asked of now, with which prompt; None without one."""
+        if not self.settings.llm_model:
+            return None
+        host = urlsplit(self.settings.llm_base_url).hostname or ""
+        return AskedModel(self._in_production.prompt(), self.settings.llm_model, host)
+
     @cached_property
     def _model(self) -> ConnectedModel | None:
         return connected_model(self.settings)
@@ -324,7 +331,7 @@ class App:
         return ModelLog(
             unit_of_work=self.store.unit_of_work,
             clock=self.clock,
-            connected=lambda: connected_model(self.settings),
+            connected=self.asked_model,
             price=Price(
                 self.settings.llm_price_in,
                 self.settings.llm_price_out,
@@ -648,14 +655,6 @@ def connected_model(settings: Settings) -> ConnectedModel | None:
 def golden_check() -> Check:
     """Build the check of an assessor against the golden cases; needs no database."""
     return Check(golden_cases(), _parse)
-
-
-def connected_model(settings: Settings) -> ConnectedModel | None:
-    """Say which model is asked first and with which instructions; None without any."""
-    if not settings.llm_model:
-        return None
-    host = urlsplit(settings.llm_base_url).hostname or ""
-    return ConnectedModel(read_prompt(), settings.llm_model, host)
 
 
 def limits(settings: Settings) -> Limits:

@@ -70,7 +70,7 @@ class TokenLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectedModel:
+class AskedModel:
     """The model that is asked first, and the instructions it is given."""
 
     prompt: Prompt
@@ -100,7 +100,7 @@ class Expected:
     ``assessed`` is how many past ones it rests on where ``basis`` is PAST.
     """
 
-    model: ConnectedModel
+    model: AskedModel
     count: int
     tokens: Tokens
     cost: Decimal | None
@@ -109,7 +109,7 @@ class Expected:
     assessed: int = 0
 
 
-def use_by_text(model: ConnectedModel, criteria: Criteria, resume: float | None) -> Tokens:
+def use_by_text(model: AskedModel, criteria: Criteria, resume: float | None) -> Tokens:
     """Estimate one application from sizes: instructions, criteria and a resume of that many bytes.
 
     One request each; a second look at doubtful quotes is not foreseen.
@@ -120,9 +120,7 @@ def use_by_text(model: ConnectedModel, criteria: Criteria, resume: float | None)
     return Tokens(estimated_tokens(sent), estimated_tokens(asked * _CRITERION_RECEIVED))
 
 
-def expect(
-    model: ConnectedModel, count: int, past: PastUse, by_text: Tokens, price: Price
-) -> Expected:
+def expect(model: AskedModel, count: int, past: PastUse, by_text: Tokens, price: Price) -> Expected:
     """Expect of ``count`` applications what past ones used on average, else what sizes tell."""
     assessed = past.assessed
     each = (

@@ -22,7 +22,7 @@ from core.domain.ids import (
     UserId,
 )
 from core.domain.judgement import Blinding, Hidden, Override, OwnView
-from core.domain.model_costs import ConnectedModel
+from core.domain.model_costs import AskedModel
 from core.domain.model_log import RunBody, RunLine, RunTotals
 from core.domain.policy import Stop, TenantPolicy
 from core.domain.posting import PostingChange
@@ -494,7 +494,7 @@ class RunPage:
     totals: RunTotals
     cost: Decimal | None
     currency: str
-    connected: ConnectedModel | None
+    connected: AskedModel | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,6 @@ MEANINGS: dict[str, Callable[[Value], str]] = {
     "version": _said("version {}"),
     "version_before": _said("before that version {}"),
     "asked_by": _said("asked for by {}"),
-    "model": _said("with {}"),
     "passed": _either("every gate passed", "not every gate passed"),
     "gates_failed": _counted("gate failed", "gates failed"),
     "criteria_version": _said("criteria version {}"),

@@ -8,7 +8,7 @@ from core.domain.access import Command
 from core.domain.actor import Actor
 from core.domain.audit import about, fact_by
 from core.domain.ids import ApplicationId, ModelRunId, RequisitionId
-from core.domain.model_costs import ConnectedModel, Expected, Price, expect, use_by_text
+from core.domain.model_costs import AskedModel, Expected, Price, expect, use_by_text
 from core.domain.model_log import RunFilter, RunLine, replaced
 from core.domain.policy import TenantPolicy
 from core.domain.views import RunPage, RunRow, RunView
@@ -32,7 +32,7 @@ class ModelLog:
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
-    connected: Callable[[], ConnectedModel | None]
+    connected: Callable[[], AskedModel | None]
     price: Price
     default: TenantPolicy
 

@@ -13,7 +13,7 @@ from core.domain.ids import (
     ModelRunId,
     RequisitionId,
 )
-from core.domain.model_costs import Basis, ConnectedModel, Expected, Price, Tokens
+from core.domain.model_costs import AskedModel, Basis, Expected, Price, Tokens
 from core.domain.model_log import (
     BodyState,
     RunBody,
@@ -35,7 +35,7 @@ from tests.twins import people
 PROMPT = PromptRef("screening", "1")
 MODEL, HOST = "gpt-5-mini", "models.example.com"
 PRICE = Price(Decimal("0.25"), Decimal("2.00"), "USD")
-CONNECTED = ConnectedModel(Prompt("screening", "1", "Judge the resume."), MODEL, HOST)
+CONNECTED = AskedModel(Prompt("screening", "1", "Judge the resume."), MODEL, HOST)
 _SAID = (
     "You judge a resume against criteria. Copy every quote exactly.\\n\\n"
     '[{"criterion":"c1","asks_for":"RN licence","kind":"certificate"}]'
@@ -104,7 +104,7 @@ class ModelLog:
 
     def __init__(self, app: World) -> None:
         self.app = app
-        self.connected: ConnectedModel | None = CONNECTED
+        self.connected: AskedModel | None = CONNECTED
 
     def page(
         self,

@@ -7,8 +7,8 @@ import pytest
 from core.domain.identity import IdentityKind
 from core.domain.ids import ContentHash, DocumentHash, TenantId
 from core.domain.model_costs import (
+    AskedModel,
     Basis,
-    ConnectedModel,
     PastUse,
     Price,
     Tokens,
@@ -22,7 +22,7 @@ from core.domain.prompts import Prompt
 from tests.model_runs_bench import call
 from tests.store_bench import criteria
 
-MODEL = ConnectedModel(Prompt("screening", "1", "x" * 900), "model-x", "model.example")
+MODEL = AskedModel(Prompt("screening", "1", "x" * 900), "model-x", "model.example")
 PRICE = Price(Decimal("0.15"), Decimal("0.60"), "USD")
 
 

@@ -14,7 +14,7 @@ from core.domain.assessment import Assessment
 from core.domain.audit import AuditEvent
 from core.domain.identity import IdentityKind
 from core.domain.ids import ModelRunId, PersonId
-from core.domain.model_costs import Basis, ConnectedModel, Price, TokenLimits
+from core.domain.model_costs import AskedModel, Basis, Price, TokenLimits
 from core.domain.model_log import BodyState, RunFilter, RunLine
 from core.domain.model_runs import Completion, Outcome
 from core.domain.policy import TenantPolicy
@@ -31,7 +31,7 @@ from tests.screening_shop import FORKLIFT, POLL, Shop, TermAssessor, open_shop
 from tests.store_bench import CountedIds
 
 PROMPT = Prompt("screening", "1", "Judge the resume. {{criteria}}")
-CONNECTED = ConnectedModel(PROMPT, "model-x", "model.example")
+CONNECTED = AskedModel(PROMPT, "model-x", "model.example")
 PRICE = Price(Decimal(2), Decimal(10), "EUR")
 ANSWER = (
     '{"verdicts":[{"criterion":"forklift","standing":"met","quotes":["Forklift licence"],'
@@ -86,7 +86,7 @@ def screened(
     return made
 
 
-def log_of(shop: Shop, connected: ConnectedModel | None = CONNECTED) -> ModelLog:
+def log_of(shop: Shop, connected: AskedModel | None = CONNECTED) -> ModelLog:
     return ModelLog(
         unit_of_work=shop.desk.store.unit_of_work,
         clock=shop.desk.clock,
