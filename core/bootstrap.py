@@ -483,6 +483,7 @@ class App:
             firsts=self._first_prompts,
             model=self.connected_model,
             check=golden_check(),
+            recorder=self.recorder,
         )
 
     @cached_property

@@ -93,10 +93,10 @@ class KeptWatch:
     admitted: list[tuple[int, int]] = field(default_factory=list)
     calls: list[ModelCall] = field(default_factory=list)
 
-    def admit(self, sent_bytes: int, most_tokens_out: int) -> None:
+    def admit(self, sent: bytes, most_tokens_out: int) -> None:
         if self.spent is not None:
             raise self.spent
-        self.admitted.append((sent_bytes, most_tokens_out))
+        self.admitted.append((len(sent), most_tokens_out))
 
     def called(self, call: ModelCall) -> None:
         self.calls.append(call)

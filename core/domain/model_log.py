@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.audit import about
 from core.domain.canonical import content_hash
 from core.domain.identity import IdentityKind
 from core.domain.ids import (
@@ -21,6 +22,7 @@ from core.domain.model_costs import Tokens
 from core.domain.model_runs import ModelCall, Outcome, PromptRef
 from core.domain.policy import Capability
 
+_NOBODY, _NO_JOB = ApplicationId(""), RequisitionId("")
 _PLACEHOLDER = re.compile(r"\[([A-Z_]+)_\d+\]")
 
 
@@ -29,14 +31,20 @@ class RunSubject:
     """What a model is asked for: ids, versions and hashes only.
 
     ``assessor`` is the version that asks; ``input`` names document and criteria together.
+    ``application_id`` and ``requisition_id`` are empty where instructions are checked: what is
+    sent then are golden cases, nobody's own.
     """
 
     tenant: TenantId
-    application_id: ApplicationId
-    requisition_id: RequisitionId
     assessor: str
     input: ContentHash
+    application_id: ApplicationId = _NOBODY
+    requisition_id: RequisitionId = _NO_JOB
     capability: Capability = Capability.SCREENING
+
+    def about(self, prompt: PromptRef) -> str:
+        """Name what a fact is about: an application, or the instructions that were checked."""
+        return about(self.application_id) if self.application_id else f"prompt:{prompt.name}"
 
 
 def input_hash(document: DocumentHash, criteria: ContentHash) -> ContentHash:

@@ -53,8 +53,8 @@ class ModelCall:
 class Watch(Protocol):
     """Whoever answers for a completion: admits, records and may end its requests."""
 
-    def admit(self, sent_bytes: int, most_tokens_out: int) -> None:
-        """Let one request go; raises ``ModelUnavailable`` when a budget is spent."""
+    def admit(self, sent: bytes, most_tokens_out: int) -> None:
+        """Let one request with body ``sent`` go; raises ``ModelUnavailable`` when it may not."""
         ...
 
     def called(self, call: ModelCall) -> None:
@@ -69,7 +69,7 @@ class Watch(Protocol):
 class Unwatched:
     """Implements ``Watch`` for plain files and measurements: nothing is kept or limited."""
 
-    def admit(self, sent_bytes: int, most_tokens_out: int) -> None:
+    def admit(self, sent: bytes, most_tokens_out: int) -> None:
         """Let every request go."""
 
     def called(self, call: ModelCall) -> None:

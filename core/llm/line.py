@@ -57,7 +57,7 @@ class Line(httpx2.HTTPTransport):
     def leave(self) -> None:
         """Ask for leave before the first byte goes."""
         if not self.left:
-            self._watch.admit(len(self.sent), self._bounds.max_tokens)
+            self._watch.admit(self.sent, self._bounds.max_tokens)
             self.left = True
 
     def waiting(self, heard: float) -> None:

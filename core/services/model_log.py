@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.access import Command
 from core.domain.actor import Actor
-from core.domain.audit import about, fact_by
+from core.domain.audit import fact_by
 from core.domain.ids import ApplicationId, ModelRunId, RequisitionId
 from core.domain.model_costs import AskedModel, Expected, Price, expect, use_by_text
 from core.domain.model_log import RunFilter, RunLine, replaced
@@ -115,7 +115,7 @@ class ModelLog:
             return RunView(row=row, currency=self.price.currency)
         messages = messages_of(body.sent)
         theirs = [message.text for message in messages if message.role == "user"]
-        subject = about(line.subject.application_id)
+        subject = line.subject.about(line.prompt)
         uow.audit.append(fact_by(actor, now, "model.run_viewed", subject, run=line.id))
         uow.commit()
         return RunView(

@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 from sqlmodel import col
 
-from core.domain.ids import ApplicationId, ContentHash, ModelRunId, RequisitionId, TenantId
+from core.domain.ids import (
+    ApplicationId,
+    ContentHash,
+    ModelRunId,
+    PersonId,
+    RequisitionId,
+    TenantId,
+)
 from core.domain.model_costs import PastUse, Tokens, used
 from core.domain.model_log import (
     BodyState,
@@ -30,6 +37,8 @@ from core.store.vault import key_of
 
 _SENT, _RECEIVED = "sent", "received"
 _LAST_FEW = 1_000
+_NOBODY = PersonId("golden cases")
+"""Keeps the texts of checks, which are about nobody."""
 _EXACT = "surrogatepass"
 """A reply may hold half a surrogate pair; it comes back as it was."""
 
@@ -103,6 +112,8 @@ class SqlModelRuns(Repository):
                 col(run.model) == model,
                 col(run.prompt_name) == prompt.name,
                 col(run.prompt_version) == prompt.version,
+                # Checks of instructions are of no document that was scored.
+                col(run.application_id) != "",
             )
             .order_by(col(run.position).desc())
             .limit(_LAST_FEW)
@@ -126,7 +137,7 @@ class SqlModelRuns(Repository):
         return len(gone)
 
     def _put_body(self, run: ModelRun) -> None:
-        person, _ = self.subject(run.subject.application_id)
+        person = self._keeper(run.subject.application_id)
         sent, received = run.call.sent, run.call.received.encode("utf-8", _EXACT)
         self.db.add(
             ModelRunBodyRow(
@@ -139,6 +150,10 @@ class SqlModelRuns(Repository):
                 received=self.vault.seal(person, _place(run.id, _RECEIVED), received),
             )
         )
+
+    def _keeper(self, application: ApplicationId) -> PersonId:
+        """Say under whose key texts are sealed; raises ``NotFound`` for who was erased."""
+        return self.subject(application)[0] if application else _NOBODY
 
     def _all(self) -> Select[Any]:
         """Every run, with the id of its texts while they are there."""

@@ -63,6 +63,13 @@ def test_a_run_comes_back_with_its_texts_byte_for_byte(store: Store) -> None:
     assert body == RunBody(made.call.sent, hostile)
 
 
+def test_a_run_about_nobody_is_kept_and_says_nothing_of_what_scoring_costs(store: Store) -> None:
+    made = run(subject(store.tenant, application="", requisition=""))
+    kept(store, made)
+    assert asked(store, lambda uow: uow.model_runs.body(made.id)).sent == SENT
+    assert asked(store, lambda uow: uow.model_runs.past_use(SCREENING, "model-x")).assessed == 0
+
+
 def test_where_the_service_counts_no_tokens_they_are_estimated_and_it_says_so(
     store: Store,
 ) -> None:

@@ -148,6 +148,7 @@ ASKED: Mapping[str, tuple[Command, Ask]] = {
     "audit.doers": (_C.SEE_AUDIT_LOG, _plain("audit.doers")),
     "audit.verify": (_C.VERIFY_AUDIT_LOG, _plain("audit.verify")),
     "audit.export": (_C.SEE_AUDIT_LOG, _plain("audit.export")),
+    "agreement.of": (_C.SEE_REQUISITION, _job("agreement.of")),
     "model_log.page": (_C.SEE_MODEL_RUNS, _plain("model_log.page")),
     "model_log.models": (_C.SEE_MODEL_RUNS, _plain("model_log.models")),
     "model_log.opened": (_C.SEE_MODEL_RUNS, _plain("model_log.opened", ModelRunId("another"))),

@@ -10,6 +10,7 @@ from core.domain.actor import Role
 from core.domain.evaluation import Evaluation, Failure, Gate, GateResult, RunState
 from core.domain.ids import EvaluationId, JobId, PromotionId, UserId
 from core.domain.jobs import JobRequest
+from core.domain.model_costs import TokenLimits
 from core.domain.model_runs import PromptRef
 from core.domain.prompts import (
     Label,
@@ -25,6 +26,7 @@ from core.ports import Account, Clock
 from core.services.prompts import Prompts
 from core.services.scoring.evaluating import ConnectedModel, Evaluating
 from core.services.scoring.golden_check import Check
+from core.services.scoring.model_runs import Recorder
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 
@@ -139,6 +141,9 @@ def registry(accounts: AccountsUnit, clock: Clock, state: str) -> Prompts:
         unit_of_work=unit, clock=clock, ids=ids, tenant=people.TENANT, firsts=firsts,
         model=lambda: connected,
         check=Check(golden_cases(), lambda document, at: parse(document, as_of=at)),
+        recorder=Recorder(
+            unit_of_work=unit, clock=clock, ids=ids, limits=TokenLimits()
+        ),
     )  # fmt: skip
     if state != "empty":
         _fill(unit.prompts, clock.now(), failing=state == "failing")

@@ -92,7 +92,7 @@ class Baseline:
             reading = self.intake.read(application, document)
             month = application_month(application)
             subject = subject_of(application_id, document, criteria, self.grader.preferred)
-            watch = self.recorder.watch(subject, trigger.stopping)
+            watch = self.recorder.watch(subject, trigger.stopping, reading.identities)
             graded = self.grader.grade(
                 application_id, reading.parsed, reading.text, criteria, month, watch
             )

@@ -7,15 +7,18 @@ from core.assist.screening import questions
 from core.domain.access import Command
 from core.domain.actor import Actor, service_actor
 from core.domain.audit import fact_by
+from core.domain.canonical import content_hash
 from core.domain.evaluation import Evaluation, RunState
 from core.domain.ids import EvaluationId, TenantId
 from core.domain.jobs import JobKind, JobRequest, Priority, never
+from core.domain.model_log import RunSubject
 from core.domain.model_runs import PromptRef
 from core.domain.prompts import FIRST, FirstPrompt, Label, Prompt
 from core.errors import InvalidInput, LeakDetected, ModelUnavailable, NotFound, WorkStopped
 from core.ports import Assessor, Clock, IdSource, UnitOfWork, UnitOfWorkFactory
 from core.services.access import admit
 from core.services.scoring.golden_check import Check
+from core.services.scoring.model_runs import Recorder
 
 NO_MODEL = (
     "No AI model is connected, so there is nothing to try the instructions on. Scoring goes on"
@@ -47,6 +50,7 @@ class Evaluating:
     firsts: Firsts
     model: Connected
     check: Check
+    recorder: Recorder
 
     def start(self, actor: Actor, name: str, version: str) -> EvaluationId:
         """Queue an evaluation with the connected model.
@@ -114,7 +118,9 @@ class Evaluating:
         begun = replace(run, state=RunState.RUNNING, model=model.version, done=0)
         progress = _Progress(self, begun, stopping)
         try:
-            gates = self.check.run(model.judge(prompt), progress.asked, stopping)
+            judge = model.judge(prompt)
+            watch = self.recorder.watch(_subject(self.tenant, begun, judge.version), stopping)
+            gates = self.check.run(judge, progress.asked, watch)
         except (ModelUnavailable, LeakDetected) as error:
             sent = not isinstance(error, LeakDetected)
             begin = "The model did not answer" if sent else "Stopped before anything was sent"
@@ -191,6 +197,12 @@ def find_prompt(uow: UnitOfWork, firsts: Firsts, ref: PromptRef) -> Prompt:
     if written is None:
         raise InvalidInput(_UNKNOWN.format(ref.version[:20]))
     return written.prompt
+
+
+def _subject(tenant: TenantId, run: Evaluation, assessor: str) -> RunSubject:
+    """Say what a model is asked for when instructions are checked: nobody's document."""
+    input = content_hash((run.sha256, run.cases))
+    return RunSubject(tenant=tenant, assessor=assessor, input=input)
 
 
 def _known(uow: UnitOfWork, id: EvaluationId) -> Evaluation:

@@ -12,22 +12,12 @@ from core.domain.document import ExtractedDocument, Page, Span
 from core.domain.evaluation import GateResult
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import DocumentHash
-from core.domain.jobs import never
-from core.domain.model_runs import Unwatched
+from core.domain.model_runs import Unwatched, Watch
 from core.flow.pseudonymise import name_like
 from core.ports import Assessor
 from core.services.scoring.intake import Parse
 
-
-class _Stoppable(Unwatched):
-    """Ends a model's requests together with the job they are for."""
-
-    def __init__(self, stopping: Callable[[], bool]) -> None:
-        self._stopping = stopping
-
-    def stopping(self) -> bool:
-        """Say whether the job is to end."""
-        return self._stopping()
+_UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +31,12 @@ class Check:
         self,
         assessor: Assessor,
         asked: Callable[[], None] = lambda: None,
-        stopping: Callable[[], bool] = never,
+        watch: Watch = _UNWATCHED,
     ) -> tuple[GateResult, ...]:
-        """Give one result per gate; raises ``ModelUnavailable`` and what ``asked`` raises."""
-        watch = _Stoppable(stopping)
+        """Give one result per gate; raises ``ModelUnavailable`` and what ``asked`` raises.
+
+        ``watch`` answers for what a language model is asked.
+        """
 
         def prepare(text: str, criteria: Criteria) -> AssessmentRequest:
             return replace(self._request(text, criteria), watch=watch)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.domain.document import ExtractedDocument, Month, ParsedResume
-from core.domain.identity import PseudonymisedText
+from core.domain.identity import KnownIdentity, PseudonymisedText
 from core.domain.ids import ApplicationId, DocumentHash, RequisitionId
 from core.domain.records import Application, Candidate
 from core.errors import DocumentRefused, NotFound
@@ -27,12 +27,13 @@ def people_cursor(id: RequisitionId) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document ready for an assessor."""
+    """A document ready for an assessor; ``identities`` are what was taken out of ``text``."""
 
     application: Application
     document: DocumentHash
     parsed: ParsedResume
     text: PseudonymisedText
+    identities: tuple[KnownIdentity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Intake:
             stored = None if parsed else uow.documents.file(person, document)
             found = uow.applications.candidate(person)
         if parsed is not None and done is not None:
-            return Reading(application, document, parsed, done[0])
+            return Reading(application, document, parsed, *done)
         if parsed is None:
             if stored is None:
                 raise DocumentRefused("The resume is no longer on file. Refresh the requisition.")
@@ -104,7 +105,7 @@ class Intake:
             uow.documents.put_parsed(person, parsed)
             uow.documents.put_pseudonymised(person, document, hidden.text, hidden.identities)
             uow.commit()
-        return Reading(application, document, parsed, hidden.text)
+        return Reading(application, document, parsed, hidden.text, hidden.identities)
 
     def _person(self, application: Application, trigger: Trigger) -> tuple[Application, Candidate]:
         """Read and keep the person of an application, under the number that was kept."""

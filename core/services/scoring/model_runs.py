@@ -1,19 +1,23 @@
 """Every request to a language model is within its budget and recorded, whatever becomes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.actor import model_actor
-from core.domain.audit import about, fact_by
+from core.domain.audit import fact_by
 from core.domain.criteria import Criteria
+from core.domain.identity import KnownIdentity
 from core.domain.ids import ApplicationId, DocumentHash, ModelRunId, RequisitionId
 from core.domain.model_costs import TokenLimits, estimated_tokens
 from core.domain.model_log import ModelRun, RunFilter, RunSubject, input_hash, sent_hash
 from core.domain.model_runs import ModelCall, Watch
-from core.errors import ModelWithheld
+from core.errors import LeakDetected, ModelWithheld
+from core.flow.pseudonymise import check_outgoing
 from core.ports import Clock, IdSource, UnitOfWork, UnitOfWorkFactory
 from core.services.choices import stop_words
+
+_PERSONAL = "A personal detail of this person stood in what was to be sent, so nothing was sent."
 
 
 def subject_of(
@@ -43,9 +47,17 @@ class Recorder:
     ids: IdSource
     limits: TokenLimits
 
-    def watch(self, subject: RunSubject, stopping: Callable[[], bool]) -> Watch:
-        """Answer for what a model is asked for ``subject``, until ``stopping`` says to end."""
-        return _Watched(self, subject, stopping)
+    def watch(
+        self,
+        subject: RunSubject,
+        stopping: Callable[[], bool],
+        identities: Sequence[KnownIdentity] = (),
+    ) -> Watch:
+        """Answer for what a model is asked for ``subject``, until ``stopping`` says to end.
+
+        Nothing leaves that holds one of ``identities``, wherever in the request it stands.
+        """
+        return _Watched(self, subject, stopping, identities)
 
     def admit(self, subject: RunSubject, tokens: int) -> None:
         """Raise ``ModelWithheld`` where ``tokens`` more are too many, or scoring is stopped."""
@@ -62,7 +74,7 @@ class Recorder:
             uow.model_runs.put(run)
             uow.audit.append(
                 fact_by(
-                    asker, self.clock.now(), "model.asked", about(run.subject.application_id),
+                    asker, self.clock.now(), "model.asked", run.subject.about(call.prompt),
                     run=run.id, outcome=call.outcome.value, prompt=call.prompt.name,
                     prompt_version=call.prompt.version, model=call.model, host=call.host,
                     tokens_in=call.tokens_in, tokens_out=call.tokens_out,
@@ -77,7 +89,7 @@ class Recorder:
         if daily and uow.model_runs.totals(today).tokens.total + tokens > daily:
             return f"Today's limit of {daily:,} tokens for language models is used up."
         job = RunFilter(requisition=id)
-        if for_job and uow.model_runs.totals(job).tokens.total + tokens > for_job:
+        if id and for_job and uow.model_runs.totals(job).tokens.total + tokens > for_job:
             return f"The limit of {for_job:,} tokens for language models on this job is used up."
         return ""
 
@@ -89,9 +101,15 @@ class _Watched:
     recorder: Recorder
     subject: RunSubject
     stopping: Callable[[], bool]
+    identities: Sequence[KnownIdentity]
 
-    def admit(self, sent_bytes: int, most_tokens_out: int) -> None:
-        self.recorder.admit(self.subject, estimated_tokens(sent_bytes) + most_tokens_out)
+    def admit(self, sent: bytes, most_tokens_out: int) -> None:
+        try:
+            # The document's text cannot hold one; criteria and instructions are people's words.
+            check_outgoing(sent.decode(), self.identities)
+        except LeakDetected:
+            raise ModelWithheld(_PERSONAL) from None
+        self.recorder.admit(self.subject, estimated_tokens(len(sent)) + most_tokens_out)
 
     def called(self, call: ModelCall) -> None:
         id = ModelRunId(self.recorder.ids.new())

@@ -17,7 +17,6 @@ from core.domain.audit import about, fact_by
 from core.domain.criteria import Criteria
 from core.domain.ids import ApplicationId, DocumentHash, RequisitionId
 from core.domain.jobs import JobRequest, Priority
-from core.domain.model_runs import Watch
 from core.domain.policy import Capability
 from core.domain.records import Application
 from core.errors import (
@@ -137,12 +136,13 @@ class Screening:
         document = _NO_FILE
         try:
             application, document = self.intake.file(id, trigger)
-            known = self._known(id, document, criteria)
+            known = self._known(id, document, criteria, asked=trigger.person_waiting)
             if known is not None:
                 return known
             reading = self.intake.read(application, document)
             month = application_month(application)
-            watch = self._watch(id, document, criteria, trigger)
+            subject = subject_of(id, document, criteria, self.grader.preferred)
+            watch = self.recorder.watch(subject, trigger.stopping, reading.identities)
             return self.grader.grade(id, reading.parsed, reading.text, criteria, month, watch)
         except ReadingStopped:
             # Never frozen as ungraded: on a quieter machine the same file may be read.
@@ -152,17 +152,15 @@ class Screening:
         except LeakDetected:
             return self.grader.ungraded(id, document, criteria, NOT_PSEUDONYMISED)
 
-    def _watch(
-        self, id: ApplicationId, document: DocumentHash, criteria: Criteria, trigger: Trigger
-    ) -> Watch:
-        subject = subject_of(id, document, criteria, self.grader.preferred)
-        return self.recorder.watch(subject, trigger.stopping)
-
     def _known(
-        self, id: ApplicationId, document: DocumentHash, criteria: Criteria
+        self, id: ApplicationId, document: DocumentHash, criteria: Criteria, *, asked: bool
     ) -> Assessment | None:
-        """Find the frozen assessment: same document, criteria and assessor, same result."""
-        keys = [FreezeKey(document, criteria.hash, a.version).id for a in self.grader.assessors()]
+        """Find the frozen assessment: same document, criteria and assessor, same result.
+
+        That of a stand-in holds until a person has ``asked`` for scoring again.
+        """
+        judges = self.grader.assessors()[: 1 if asked else None]
+        keys = [FreezeKey(document, criteria.hash, judge.version).id for judge in judges]
         with self.unit_of_work() as uow:
             found = (uow.assessments.get(id, key) for key in keys)
             return next((assessment for assessment in found if assessment), None)

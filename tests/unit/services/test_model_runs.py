@@ -12,7 +12,7 @@ from core.assist.screening import ModelAssessor, remark
 from core.domain.actor import Actor, Role
 from core.domain.assessment import Assessment
 from core.domain.audit import AuditEvent
-from core.domain.identity import IdentityKind
+from core.domain.identity import IdentityKind, KnownIdentity
 from core.domain.ids import ModelRunId, PersonId
 from core.domain.model_costs import AskedModel, Basis, Price, TokenLimits
 from core.domain.model_log import BodyState, RunFilter, RunLine
@@ -27,7 +27,7 @@ from core.services.scoring.model_runs import Recorder
 from core.store.store import SqlUnitOfWork
 from tests.desk import TENANT
 from tests.model_runs_bench import SENT, call, run, subject
-from tests.screening_shop import FORKLIFT, POLL, Shop, TermAssessor, open_shop
+from tests.screening_shop import CLICK, FORKLIFT, POLL, Shop, TermAssessor, open_shop
 from tests.store_bench import CountedIds
 
 PROMPT = Prompt("screening", "1", "Judge the resume. {{criteria}}")
@@ -47,7 +47,7 @@ class Model:
     version: str = "model-x@model.example"
 
     def complete(self, completion: Completion) -> str:
-        completion.watch.admit(len(SENT), 50)
+        completion.watch.admit(SENT + completion.system.encode(), 50)
         text, outcome = self.answers.pop(0)
         completion.watch.called(call(received=text, outcome=outcome))
         if outcome is not Outcome.ANSWERED:
@@ -178,10 +178,10 @@ def test_what_is_used_and_what_is_asked_for_together_are_held_against_the_limit(
         uow.model_runs.put(run(subject(TENANT), shop.desk.clock.now()))
         uow.commit()
     enough = limited(shop, **{kind: 100 + ESTIMATE})
-    enough.watch(subject(TENANT), POLL.stopping).admit(len(SENT), 50)
+    enough.watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
     short = limited(shop, **{kind: 100 + ESTIMATE - 1})
     with pytest.raises(ModelWithheld, match=r"limit of .* tokens"):
-        short.watch(subject(TENANT), POLL.stopping).admit(len(SENT), 50)
+        short.watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
 
 
 def test_a_day_begins_at_midnight_utc_and_a_requisition_never_begins_anew(shop: Shop) -> None:
@@ -189,10 +189,10 @@ def test_a_day_begins_at_midnight_utc_and_a_requisition_never_begins_anew(shop: 
         uow.model_runs.put(run(subject(TENANT), shop.desk.clock.now()))
         uow.commit()
     shop.desk.clock.at = shop.desk.clock.at.replace(hour=0, minute=0) + timedelta(days=1)
-    limited(shop, per_day=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(len(SENT), 50)
+    limited(shop, per_day=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
     with pytest.raises(ModelWithheld, match="this job"):
         limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(
-            len(SENT), 50
+            SENT, 50
         )
 
 
@@ -200,9 +200,7 @@ def test_what_one_job_used_leaves_another_jobs_limit_alone(shop: Shop) -> None:
     with shop.desk.store.unit_of_work() as uow:
         uow.model_runs.put(run(subject(TENANT, requisition="102"), shop.desk.clock.now()))
         uow.commit()
-    limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(
-        len(SENT), 50
-    )
+    limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
 
 
 def test_where_a_limit_is_reached_the_built_in_assessor_judges_and_says_why(shop: Shop) -> None:
@@ -219,10 +217,51 @@ def test_where_the_model_does_not_answer_that_is_said(shop: Shop) -> None:
     assert screened(shop, ("", Outcome.SILENT)).bullets[-1] == STOOD_IN
 
 
+@pytest.mark.parametrize("planted", ["like Anna Berg", "ANNA BERG", "anna.berg@mail.example"])
+def test_nothing_is_sent_that_holds_an_identity_of_this_person_wherever_it_stands(
+    shop: Shop, planted: str
+) -> None:
+    known = (
+        KnownIdentity(IdentityKind.NAME, "Anna Berg"),
+        KnownIdentity(IdentityKind.EMAIL, "anna.berg@mail.example"),
+    )
+    watch = limited(shop).watch(subject(TENANT), POLL.stopping, known)
+    watch.admit(SENT, 1)
+    with pytest.raises(ModelWithheld, match="personal detail"):
+        watch.admit(SENT.replace(b"Judge", planted.encode()), 1)
+
+
+def test_a_name_in_a_criterion_keeps_the_model_from_being_asked_and_the_score_says_so(
+    shop: Shop,
+) -> None:
+    shop.freeze(asked=(replace(FORKLIFT, label="Drives like Anna Berg"),))
+    judges = (ModelAssessor(Model([]), PROMPT), TermAssessor())
+    grader = Grader(lambda: judges, remark, shop.desk.clock)
+    made = replace(shop.screening, grader=grader, recorder=limited(shop)).screen(shop.id, POLL)
+    assert made is not None
+    assert made.key.assessor == TermAssessor.version
+    assert made.bullets[-1].startswith("A personal detail of this person stood in what was")
+    assert not lines(shop)
+
+
+def test_a_person_who_asks_again_gets_the_models_judgement_in_place_of_a_stand_ins(
+    shop: Shop,
+) -> None:
+    assert screened(shop, ("", Outcome.SILENT)).key.assessor == TermAssessor.version
+    judges = (ModelAssessor(Model([(ANSWER, Outcome.ANSWERED)]), PROMPT), TermAssessor())
+    grader = Grader(lambda: judges, remark, shop.desk.clock)
+    again = replace(shop.screening, grader=grader, recorder=limited(shop))
+    held, asked = again.screen(shop.id, POLL), again.screen(shop.id, CLICK)
+    assert held is not None
+    assert held.key.assessor == TermAssessor.version
+    assert asked is not None
+    assert asked.key.assessor == judges[0].version
+
+
 def test_nothing_is_sent_while_scoring_is_stopped(shop: Shop) -> None:
     shop.stop()
     with pytest.raises(ModelWithheld, match="switched off"):
-        limited(shop).watch(subject(TENANT), POLL.stopping).admit(1, 1)
+        limited(shop).watch(subject(TENANT), POLL.stopping).admit(b"1", 1)
 
 
 def test_work_that_is_to_end_is_not_finished_by_a_stand_in(shop: Shop) -> None:

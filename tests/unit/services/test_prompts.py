@@ -14,6 +14,8 @@ from core.domain.assessors import assessor_name
 from core.domain.evaluation import Evaluation, Gate, RunState
 from core.domain.ids import EvaluationId
 from core.domain.jobs import JobKind, never
+from core.domain.model_costs import TokenLimits
+from core.domain.model_log import RunFilter
 from core.domain.prompt_views import PromptsView, VersionLine
 from core.domain.prompts import EVALUATION_HOLDS, Label, MoveKind, Prompt
 from core.embeddings import MiniLm
@@ -32,9 +34,11 @@ from core.services.details import detail, subject_words
 from core.services.prompts import LONGEST_REASON, InProduction, Prompts
 from core.services.scoring.evaluating import NO_MODEL, ConnectedModel, Evaluating
 from core.services.scoring.golden_check import Check
+from core.services.scoring.model_runs import Recorder
 from core.services.wording import ACTIONS
 from tests.desk import TENANT, Desk, open_desk
-from tests.store_bench import CountedIds
+from tests.model_runs_bench import SENT, call
+from tests.store_bench import NOON, CountedIds
 
 NAME = "screening"
 FIRST = first_prompt()
@@ -64,6 +68,8 @@ class Model:
             raise ModelUnavailable("the service was away")
         if self.leaks:
             raise LeakDetected("text still holds: email")
+        request.watch.admit(SENT, 10)
+        request.watch.called(call(asked_at=NOON))
         return self.assessor.assess(request)
 
 
@@ -119,6 +125,9 @@ def office(tmp_path: Path, built_in: Assessor) -> Iterator[Office]:
         unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, tenant=TENANT,
         firsts=firsts, model=model,
         check=Check(golden_cases(), lambda document, at: parse(document, as_of=at)),
+        recorder=Recorder(
+            unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, limits=TokenLimits()
+        ),
     )  # fmt: skip
     prompts = Prompts(
         unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, firsts=firsts,
@@ -458,13 +467,42 @@ def test_a_check_is_work_for_the_background_and_keeps_every_figure(office: Offic
     assert (done.done, done.model) == (done.total, office.model.version)
     assert {result.gate for result in done.gates} == set(Gate)
     assert office.line("2").evaluated_by == "Viktor"
-    assert office.facts() == ["prompt.written", "prompt.evaluation_asked", "prompt.evaluated"]
+    first, second, *asked, last = office.facts()
+    assert (first, second, last) == (
+        "prompt.written", "prompt.evaluation_asked", "prompt.evaluated",
+    )  # fmt: skip
+    assert set(asked) == {"model.asked"}
 
 
 def test_without_a_model_nothing_is_checked_and_it_says_what_still_works(office: Office) -> None:
     office.model.connected = False
     with pytest.raises(InvalidInput, match="goes on with the built-in assessor"):
         office.prompts.evaluate(office.admin("viktor"), NAME, "1")
+
+
+def test_what_a_check_sends_is_kept_like_any_request_and_is_about_nobody(office: Office) -> None:
+    ines = office.admin("ines")
+    version = office.write(ines)
+    run = office.checked(version)
+    with office.desk.store.unit_of_work() as uow:
+        lines = uow.model_runs.newest(RunFilter())
+        body = uow.model_runs.body(lines[0].id)
+        facts = [e.fact for e in uow.audit.events() if e.fact.action == "model.asked"]
+    assert len(lines) == len(facts) > run.total // 2
+    assert {(line.subject.application_id, line.subject.requisition_id) for line in lines} == {
+        ("", "")
+    }
+    assert body is not None
+    assert body.sent == SENT
+    assert {fact.subject for fact in facts} == {f"prompt:{NAME}"}
+
+
+def test_a_check_ends_where_the_days_tokens_end(office: Office) -> None:
+    recorder = replace(office.evaluating.recorder, limits=TokenLimits(per_day=1_000))
+    version = office.write(office.admin("ines"))
+    run = replace(office.evaluating, recorder=recorder).run_now(NAME, version)
+    assert run.state is RunState.BROKEN
+    assert "limit of 1,000 tokens" in run.problem
 
 
 def test_one_check_of_a_version_at_a_time(office: Office) -> None:
@@ -583,4 +621,4 @@ def test_every_act_is_in_the_log_in_words_without_the_texts(office: Office) -> N
     assert not [event for event in events if "Secret" in str(event) or WHY in str(event)]
     told = {event.fact.action: detail(event.fact, names) for event in events}
     assert told["prompt.promoted"] == ("version 2, before that version 1, asked for by Viktor")
-    assert told["prompt.evaluated"] == ("version 2, with gpt-x@ai.example.com, every gate passed")
+    assert told["prompt.evaluated"] == "version 2, every gate passed, model gpt-x@ai.example.com"

@@ -12,7 +12,7 @@ from core.domain.ids import ModelRunId
 from core.domain.model_log import BodyState, RunFilter
 from core.domain.views import RunPage, RunRow
 from core.ui import format as f
-from core.ui.components.oversight.run_texts import OUTCOME, let_go
+from core.ui.components.oversight.run_texts import CHECK, OUTCOME, let_go
 from core.ui.components.states import empty
 
 T = TypeVar("T")
@@ -168,6 +168,8 @@ def back() -> None:
 
 def _job(row: RunRow) -> str:
     id = row.line.subject.requisition_id
+    if not id:
+        return CHECK
     return f.one_line(f"{id} · {row.job}" if row.job else id, 80)
 
 

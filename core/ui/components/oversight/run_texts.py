@@ -14,6 +14,8 @@ from core.domain.views import RunRow, RunView
 from core.ui import format as f
 from core.ui.components.states import empty
 
+CHECK = "A check of instructions"
+"""What stands for the person where golden cases were sent."""
 OUTCOME = {
     Outcome.ANSWERED: "Answered",
     Outcome.UNFIT: "Answer not usable",
@@ -93,7 +95,8 @@ def _facts(view: RunView) -> None:
         st.subheader(
             f"{OUTCOME[line.outcome]} after {f.seconds(line.seconds * 1000)}", anchor=False
         )
-        _plain(f.when(line.asked_at), f"application {person}", f"job {job}", view.row.job)
+        whose = (f"application {person}", f"job {job}", view.row.job) if person else (CHECK,)
+        _plain(f.when(line.asked_at), *whose)
         _plain(f"{line.model} at {line.host}", instructions, settings)
         price = "" if cost is None else f.money(cost, view.currency)
         _plain(f"{sent} tokens sent, {received} received{about}", price)
