@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ from core.domain.ids import RequisitionId, TenantId, UserId
 from core.errors import LeakDetected
 from core.flow.pseudonymise import Policy, check_outgoing, pseudonymise
 from core.llm import OpenAiModel
-from tests.llm_bench import Prepared, Provider, said, serving
+from tests.llm_bench import Provider, finding_nothing, serving
 
 _POSTING = "Bookkeeper\nWhat you bring:\n- Bookkeeping experience\n- Excel\n- A driving licence\n"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
@@ -55,7 +54,7 @@ class Sender:
     def received(self, text: PseudonymisedText, criteria: Criteria | None = None) -> str:
         """Let the assessor ask about ``text``; all that the service received, escapes undone."""
         self.provider.forget()
-        self.provider.always = partial(_no_evidence, self.criteria)
+        self.provider.always = finding_nothing
         self.assessor.assess(AssessmentRequest(text=text, criteria=criteria or self.criteria))
         return "\n".join(_strings([json.loads(body) for body in self.provider.bodies]))
 
@@ -153,14 +152,6 @@ def sender() -> Iterator[Sender]:
             clock=SystemClock(),
         )
         yield Sender(provider, criteria, ModelAssessor(model, read_prompt()))
-
-
-def _no_evidence(criteria: Criteria, request: Row) -> Prepared:
-    verdicts = [
-        {"criterion": c.id, "standing": "not_shown", "quotes": [], "reason": "It is not there."}
-        for c in criteria.criteria
-    ]
-    return said(json.dumps({"verdicts": verdicts}))
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -153,6 +153,28 @@ def said(content: str = GOOD, finish: str | None = "stop") -> Prepared:
     )
 
 
+def finding_nothing(request: dict[str, Any]) -> Prepared:
+    """Answer as a stern model: no criterion is shown in any resume."""
+    return _judging(request, "not_shown", ())
+
+
+def quoting(request: dict[str, Any]) -> Prepared:
+    """Answer as a friendly model: every criterion is met, by the document's longest line."""
+    lines = request["messages"][1]["content"].splitlines()[1:-1]
+    plain = [line.strip() for line in lines if "[" not in line]
+    return _judging(request, "met", (max(plain, key=len, default="")[:200].strip(),))
+
+
+def _judging(request: dict[str, Any], standing: str, quotes: Iterable[str]) -> Prepared:
+    schema = request["response_format"]["json_schema"]["schema"]
+    ids = schema["properties"]["verdicts"]["items"]["properties"]["criterion"]["enum"]
+    verdicts = [
+        {"criterion": id, "standing": standing, "quotes": list(quotes), "reason": "As it stands."}
+        for id in ids
+    ]
+    return said(json.dumps({"verdicts": verdicts}))
+
+
 def streamed(*values: object) -> Prepared:
     """Stream ``values`` as events, and the mark that ends a stream."""
     return Prepared(pieces=(*map(event, values), b"data: [DONE]\n\n"))

@@ -114,11 +114,13 @@ def start_whole(
     undo_seconds: int = 0,
     database_url: str = "",
     clock: Clock | None = None,
+    llm_url: str = "",
     **options: Any,
 ) -> Iterator[Whole]:
     """Start the sandbox and wire the app to it; without ``undo_seconds`` writes are due at once.
 
-    ``options`` are the sandbox's; without ``database_url`` the database is a file in ``folder``.
+    With ``llm_url`` the language model "bench" judges there. ``options`` are the sandbox's;
+    without ``database_url`` the database is a file in ``folder``.
     """
     world = world or DemoWorld(7, people, TODAY)
     with start_sandbox(world, state=folder / "sandbox.db", **options) as sandbox:
@@ -133,6 +135,8 @@ def start_whole(
             secret_key=SecretStr("a secret for tests, and only for them"),
             demo=True,
             undo_seconds=undo_seconds,
+            llm_base_url=llm_url,
+            llm_model="bench" if llm_url else "",
         )
         app = App(settings, clock or SystemClock())
         app.prepare()

@@ -1,20 +1,12 @@
 """Instructions from the registry to the model: what is in production makes the scores."""
 
-import json
 import os
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from core.assist.screening import first_prompt
 from core.bootstrap import App
@@ -23,6 +15,7 @@ from core.domain.ids import TenantId, UserId
 from core.domain.prompts import Label, LabelMove, MoveKind
 from core.settings import ROOT, Settings
 from core.store import Store
+from tests.llm_bench import Provider, finding_nothing, serving
 from tests.store_bench import NOON, SECRET, HandClock, open_for
 
 ADA = UserId("ada")
@@ -30,39 +23,11 @@ FIRST = first_prompt().prompt
 TENANT = TenantId("4711")
 
 
-class Stern:
-    """A model behind a chat-completions address that finds nothing in any resume."""
-
-    def __init__(self) -> None:
-        self.systems: list[str] = []
-
-    async def answer(self, request: Request) -> Response:
-        asked = await request.json()
-        self.systems.append(asked["messages"][0]["content"])
-        schema = asked["response_format"]["json_schema"]["schema"]
-        ids = schema["properties"]["verdicts"]["items"]["properties"]["criterion"]["enum"]
-        verdicts = [
-            {"criterion": id, "standing": "not_shown", "quotes": [], "reason": "Nothing."}
-            for id in ids
-        ]
-        message = {"role": "assistant", "content": json.dumps({"verdicts": verdicts})}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        told = {"id": "c1", "object": "chat.completion", "created": 1, "model": "stern"}
-        return JSONResponse({**told, "choices": [choice]})
-
-
 @pytest.fixture
-def stern() -> Iterator[tuple[Stern, str]]:
-    model = Stern()
-    app = Starlette(routes=[Route("/v1/chat/completions", model.answer, methods=["POST"])])
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    serving = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=serving.run, args=([listener],))
-    thread.start()
-    yield model, address
-    serving.should_exit = True
-    thread.join()
+def stern() -> Iterator[Provider]:
+    with serving() as provider:
+        provider.always = finding_nothing
+        yield provider
 
 
 def promote(store: Store, text: str) -> str:
@@ -86,9 +51,9 @@ def test_each_score_is_made_with_the_version_in_production_at_that_moment(
         clock,
     )
     app.__dict__["store"] = store
-    assert app.assessors()[0].version == "model-1 prompt-1 stern@127.0.0.1"
+    assert app.assessors()[0].version == "model-2 prompt-1 stern@127.0.0.1"
     version = promote(store, f"{FIRST.text}\nBe brief.")
-    assert app.assessors()[0].version == f"model-1 prompt-{version} stern@127.0.0.1"
+    assert app.assessors()[0].version == f"model-2 prompt-{version} stern@127.0.0.1"
     assert app.assessors()[-1].version.startswith("built-in")
 
 
@@ -119,16 +84,15 @@ def test_the_command_line_checks_the_built_in_assessor_where_no_model_is_connect
 
 @pytest.mark.timeout(300)
 def test_the_command_line_fails_when_a_gate_does_and_every_figure_is_kept(
-    stern: tuple[Stern, str], tmp_path: Path, clock: HandClock
+    stern: Provider, tmp_path: Path, clock: HandClock
 ) -> None:
-    model, address = stern
     url = f"sqlite:///{tmp_path / 'story.db'}"
     store = open_for(url, clock, TENANT)
     store.migrate()
     version = promote(store, f"{FIRST.text}\nBe brief.")
     store.close()
     done = evaluate(
-        COPILOT_LLM_MODEL="stern", COPILOT_LLM_BASE_URL=address, COPILOT_DATABASE_URL=url,
+        COPILOT_LLM_MODEL="stern", COPILOT_LLM_BASE_URL=stern.url, COPILOT_DATABASE_URL=url,
         COPILOT_ICIMS_CUSTOMER_ID=TENANT, COPILOT_SECRET_KEY=SECRET,
         COPILOT_ICIMS_CLIENT_ID="c", COPILOT_ICIMS_CLIENT_SECRET="s",
     )  # fmt: skip
@@ -136,7 +100,7 @@ def test_the_command_line_fails_when_a_gate_does_and_every_figure_is_kept(
     assert f"screening, version {version}, with stern@127.0.0.1" in done.stdout
     assert "agreement" in done.stdout
     assert "FAILED" in done.stdout
-    assert all("Be brief." in system for system in model.systems)
+    assert all("Be brief." in asked["messages"][0]["content"] for asked in stern.requests)
     again = open_for(url, clock, TENANT)
     with again.unit_of_work() as uow:
         (run,) = uow.prompts.evaluations("screening")
@@ -144,4 +108,6 @@ def test_the_command_line_fails_when_a_gate_does_and_every_figure_is_kept(
     again.close()
     assert (run.state, run.done, run.passed) == (RunState.DONE, run.total, False)
     assert {Gate.AGREEMENT, Gate.QUOTES} <= set(run.failed_gates)
-    assert facts == ["prompt.evaluation_asked", "prompt.evaluated"]
+    assert facts == [
+        "prompt.evaluation_asked", *["model.asked"] * len(stern.bodies), "prompt.evaluated"
+    ]  # fmt: skip
