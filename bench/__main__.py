@@ -6,6 +6,7 @@ import sys
 MODULES = (
     "extract",
     "identity",
+    "leaks",
     "swaps",
     "ranking",
     "verdicts",
