@@ -86,13 +86,6 @@ SCREENS = {
         "What language models were sent, byte for byte.",
         frozenset({Role.COMPLIANCE}),
     ),
-    "prompts": Screen(
-        "oversight/prompts.py",
-        "AI instructions",
-        "smart_toy",
-        "What AI models are told, checked and promoted.",
-        frozenset({Role.COMPLIANCE, Role.ADMIN}),
-    ),
     "connection": Screen(
         "admin/connection.py",
         "Connection",
@@ -117,6 +110,13 @@ SCREENS = {
         "What is suggested, and what is switched off.",
         frozenset({Role.ADMIN}),
     ),
+    "prompts": Screen(
+        "oversight/prompts.py",
+        "AI instructions",
+        "smart_toy",
+        "What AI models are told, checked and promoted.",
+        frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    ),
     "password": Screen("account/password.py", "Change password", "key", "Your password."),
     "sign_out": Screen("account/sign_out.py", "Sign out", "logout", "End this session."),
 }
@@ -139,13 +139,16 @@ def menu(actor: Actor) -> Mapping[str, list[Page]]:
 def work_of(actor: Actor) -> dict[str, list[str]]:
     """Name the screens of the actor's roles by kind of work.
 
-    Who does only one kind has it all in sight: a title would hide it behind a click.
+    Who has one role, or does one kind of work, has it all in sight: a title would hide it behind
+    a click.
     """
     groups: dict[str, list[str]] = {}
     for name, screen in SCREENS.items():
         if screen.roles & actor.roles:
             groups.setdefault(screen.audience, []).append(name)
-    return {"": groups.popitem()[1]} if len(groups) == 1 else groups
+    if len(actor.roles) == 1 or len(groups) == 1:
+        return {"": [name for names in groups.values() for name in names]}
+    return groups
 
 
 def every_page() -> list[Page]:

@@ -29,6 +29,12 @@ def test_one_kind_of_work_is_all_in_sight(twin: TwinApp) -> None:
     }
 
 
+def test_one_role_is_all_in_sight_though_it_does_two_kinds_of_work(twin: TwinApp) -> None:
+    assert in_sight(signed_in(twin, "adam")) == {
+        "": ["Connection", "Operations", "Users", "Thresholds and stops", "AI instructions"]
+    }
+
+
 def test_several_kinds_of_work_are_grouped_by_title(twin: TwinApp) -> None:
     groups = in_sight(signed_in(twin, "rosa", Role.COMPLIANCE, Role.ADMIN))
     assert list(groups) == ["Review", "Oversight", "Administration"]
