@@ -46,6 +46,7 @@ def choose(page: Page, number: int, who: str) -> None:
 
 def test_a_click_on_a_line_shows_its_change_and_keeps_the_ticks(tray: Page) -> None:
     click_line(tray, 1, _TICK)
+    expect(tray.get_by_text("1 ticked")).to_be_visible()
     click_line(tray, 2, _TICK)
     expect(tray.get_by_text("2 ticked")).to_be_visible()
     choose(tray, 3, "Denise Okafor")
