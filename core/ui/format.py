@@ -192,7 +192,7 @@ def money(amount: Decimal | None, currency: str, tongue: str = "") -> str:
     said = format_currency(
         max(amount, least), currency, pattern, locale=there, currency_digits=False
     )
-    return f"{'under ' if amount < least else ''}{_settled(str(said))}"
+    return f"{'< ' if amount < least else ''}{_settled(str(said))}"
 
 
 def size(count: int, tongue: str = "") -> str:

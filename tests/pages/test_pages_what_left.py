@@ -159,7 +159,7 @@ def test_without_a_model_starting_says_that_nothing_leaves(twin: TwinApp, open_p
 
 def test_small_sums_are_not_rounded_to_nothing() -> None:
     assert f.money(Decimal("0.00092"), "USD", "en-US") == "$0.0009"
-    assert f.money(Decimal("0.0000004"), "USD", "en-US") == "under $0.0001"
+    assert f.money(Decimal("0.0000004"), "USD", "en-US") == "< $0.0001"
     assert f.money(Decimal("0.001"), "USD", "en-US") == "$0.0010"
     assert f.money(Decimal("12.345"), "EUR", "de-DE") == "12,34\N{NO-BREAK SPACE}€"
     assert f.money(Decimal(0), "USD", "en-US") == "$0.00"

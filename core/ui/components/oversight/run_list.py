@@ -215,11 +215,11 @@ _COLUMNS = {
     "Job": st.column_config.TextColumn(width=150),
     "Application": st.column_config.TextColumn(width=90),
     "Model": st.column_config.TextColumn(width=105),
-    "Where": st.column_config.TextColumn(width=140),
+    "Where": st.column_config.TextColumn(width=125),
     "Instructions": st.column_config.TextColumn(width=95),
     "Tokens sent": st.column_config.NumberColumn(width=88, format="localized"),
     "Tokens back": st.column_config.NumberColumn(width=88, format="localized"),
-    "Cost": st.column_config.TextColumn(width=80),
+    "Cost": st.column_config.TextColumn(width=95),
     "Took": st.column_config.TextColumn(width=50),
     "Size": st.column_config.TextColumn(width=60),
     "Text": st.column_config.TextColumn(
