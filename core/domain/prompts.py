@@ -39,6 +39,10 @@ class Prompt:
         """Fingerprint of the text, lower-case hex."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    def filled(self, **values: str) -> str:
+        """Give the text with ``values`` in the places that are named for them."""
+        return _PLACEHOLDER.sub(lambda found: values[found[1]], self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredLine:

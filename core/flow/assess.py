@@ -16,7 +16,13 @@ from core.domain.assessment import (
 from core.domain.criteria import CriteriaStatus
 from core.domain.document import ParseHealth
 from core.domain.ids import ApplicationId, DocumentHash, TenantId
-from core.errors import CriteriaRefused, ModelUnavailable, ModelWithheld, WorkStopped
+from core.errors import (
+    CriteriaRefused,
+    LeakDetected,
+    ModelUnavailable,
+    ModelWithheld,
+    WorkStopped,
+)
 from core.ports import Assessor
 
 LEAST_HEALTH = 0.35
@@ -27,6 +33,10 @@ LEAST_HISTORY = 20
 
 
 STOOD_IN = "The language model did not answer; the built-in assessor judged instead."
+NOTHING_SENT = (
+    "What was to be sent held what looks like a personal detail, so no language model was asked."
+    " The built-in assessor judged instead."
+)
 
 Remark = Callable[[AssessmentRequest, Sequence[Verdict], ParseHealth], Remarks]
 """Puts verdicts into sentences; see ``core.assist.screening.remark``."""
@@ -97,14 +107,16 @@ def _judge(
     for assessor in preferred:
         try:
             return assessor.version, assessor.assess(request), stood_in
-        except ModelUnavailable as error:
+        except (ModelUnavailable, LeakDetected) as error:
             if request.watch.stopping():
                 raise WorkStopped("stopped; it goes on later") from error
             stood_in = (_stood_in(error),)
     return last.version, last.assess(request), stood_in
 
 
-def _stood_in(error: ModelUnavailable) -> str:
+def _stood_in(error: ModelUnavailable | LeakDetected) -> str:
+    if isinstance(error, LeakDetected):
+        return NOTHING_SENT
     if isinstance(error, ModelWithheld):
         return f"{error} The built-in assessor judged instead."
     return STOOD_IN

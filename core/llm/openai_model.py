@@ -137,7 +137,7 @@ class OpenAiModel:
                     asked_at=asked_at,
                     seconds=time.perf_counter() - begun,
                     sent=line.sent,
-                    received=_received(line, reply),
+                    received=self._service.without_key(_received(line, reply)),
                     outcome=outcome,
                     tokens_in=reply.tokens_in,
                     tokens_out=reply.tokens_out,

@@ -66,7 +66,8 @@ class Reply:
 
     def _count(self, usage: object) -> None:
         if isinstance(usage, dict):
-            self.tokens_in = _tokens(usage.get("prompt_tokens"))
+            # Nothing is asked with no token at all: some servers say 0 of what they had cached.
+            self.tokens_in = _tokens(usage.get("prompt_tokens")) or None
             self.tokens_out = _tokens(usage.get("completion_tokens"))
 
 

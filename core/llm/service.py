@@ -12,13 +12,20 @@ from core.llm.endings import NoReply, failed_midway, no_connection, refused_stat
 from core.llm.line import CONNECT_SECONDS, WRITE_SECONDS, Line
 from core.llm.replies import Reply
 
+_SHORTEST_KEY = 8
+"""Shorter ones stand for no key ("none", "ollama") and may be any word of an answer."""
+
 
 class Service:
     """The address of a service and the key to it; safe to use from several threads."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self.url = httpx2.URL(base_url)
-        self._key = api_key or "none"
+        self._key = api_key
+
+    def without_key(self, text: str) -> str:
+        """Leave our key out of an answer: gateways name in their complaint what they refuse."""
+        return text.replace(self._key, "[key]") if len(self._key) >= _SHORTEST_KEY else text
 
     def answer(self, line: Line, body: Body, reply: Reply) -> None:
         """Send ``body`` through ``line`` and fill ``reply`` while it comes.
@@ -28,7 +35,7 @@ class Service:
         with _told_plainly(line), _http(line) as http:
             client = OpenAI(
                 base_url=self.url,
-                api_key=self._key,
+                api_key=self._key or "none",
                 http_client=http,
                 max_retries=0,
                 timeout=http.timeout,

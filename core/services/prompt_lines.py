@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.access import Command, may
-from core.domain.actor import Actor, ActorKind
+from core.domain.actor import Actor, ActorKind, Role
 from core.domain.evaluation import Evaluation, RunState
 from core.domain.ids import UserId
 from core.domain.prompt_views import MoveLine, PromotionLine, PromptsView, VersionLine
@@ -28,6 +28,7 @@ from core.services.scoring.evaluating import NO_MODEL
 
 OWN_WORDS = "You wrote this version; somebody else has to confirm it."
 OWN_WISH = "You asked for it; a second person has to confirm."
+ASKER_GONE = "Who asked for it may do so no more. Decline it; somebody else can ask anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,17 @@ def promotion_hindrance(
     return f"The last check is older than {EVALUATION_HOLDS.days} days. Check again."
 
 
-def confirm_hindrance(actor: Actor, asked: Promotion, written: PromptVersion | None) -> str:
-    """Say why this person is not the second one; empty when they are."""
+def confirm_hindrance(uow: UnitOfWork, actor: Actor, asked: Promotion) -> str:
+    """Say why this person is not the second of two who may; empty when they are."""
     if asked.asked_by == actor.id:
         return OWN_WISH
-    return OWN_WORDS if written and written.author == actor.id else ""
+    written = uow.prompts.version(asked.ref.name, asked.ref.version)
+    if written and written.author == actor.id:
+        return OWN_WORDS
+    asker = uow.accounts.get(asked.asked_by)
+    if asker is None or asker.disabled or Role.ADMIN not in asker.roles:
+        return ASKER_GONE
+    return ""
 
 
 def _built_in(prompt: Prompt) -> VersionLine:
@@ -125,7 +132,7 @@ def _promotion(
         return None
     written = uow.prompts.version(asked.ref.name, asked.ref.version)
     prompt = written.prompt if written else first.prompt
-    hindrance = confirm_hindrance(reader.actor, asked, written) or promotion_hindrance(
+    hindrance = confirm_hindrance(uow, reader.actor, asked) or promotion_hindrance(
         prompt, runs, reader.model, reader.now
     )
     return PromotionLine(

@@ -117,7 +117,7 @@ class Prompts:
             admit(uow, actor, Command.PROMOTE_PROMPT, self.clock.now())
             asked = _open(uow, name, version)
             prompt = find_prompt(uow, self.firsts, asked.ref)
-            if why := confirm_hindrance(actor, asked, uow.prompts.version(name, version)):
+            if why := confirm_hindrance(uow, actor, asked):
                 raise InvalidInput(why)
             evaluation = self._passed(uow, prompt)
             self._answer(uow, actor, asked, PromotionState.CONFIRMED)

@@ -127,14 +127,13 @@ class SqlModelRuns(Repository):
 
     def purge_bodies(self, before: datetime) -> int:
         body, run = ModelRunBodyRow, ModelRunRow
-        gone = self.db.scalars(
-            delete(body)
-            .where(col(body.tenant) == self.tenant, col(body.asked_at) < before)
-            .returning(col(body.run_id))
-        ).all()
-        old = (col(run.tenant) == self.tenant, col(run.asked_at) < before)
-        self.db.execute(update(run).where(*old, ~col(run.expired)).values(expired=True))
-        return len(gone)
+        old = (col(body.tenant) == self.tenant, col(body.asked_at) < before)
+        # What was erased with its person stays that, however old it grows.
+        there = col(run.id).in_(select(col(body.run_id)).where(*old))
+        self.db.execute(
+            update(run).where(col(run.tenant) == self.tenant, there).values(expired=True)
+        )
+        return len(self.db.scalars(delete(body).where(*old).returning(col(body.run_id))).all())
 
     def _put_body(self, run: ModelRun) -> None:
         person = self._keeper(run.subject.application_id)

@@ -163,6 +163,14 @@ def test_after_erasure_the_texts_cannot_be_read_and_the_row_stays(store: Store) 
     assert asked(store, lambda uow: uow.model_runs.body(others.id)) is not None
 
 
+def test_what_was_erased_is_called_erased_however_old_it_grows(store: Store) -> None:
+    made = run(subject(store.tenant))
+    kept(store, made)
+    done(store, lambda uow: uow.vault.forget(ANNA))
+    assert done(store, lambda uow: uow.model_runs.purge_bodies(day(9))) == 0
+    assert asked(store, lambda uow: uow.model_runs.get(made.id)).body is BodyState.ERASED
+
+
 def test_a_run_that_ends_after_its_person_was_erased_is_kept_without_texts(store: Store) -> None:
     done(store, lambda uow: uow.vault.forget(ANNA))
     made = run(subject(store.tenant))

@@ -75,7 +75,7 @@ class ModelAssessor:
     ) -> dict[str, _Claim]:
         completion = Completion(
             prompt=self._prompt.ref,
-            system=self._prompt.text.replace("{{criteria}}", _listed(criteria)) + note,
+            system=self._prompt.filled(criteria=_listed(criteria)) + note,
             text=request.text,
             schema=reply_schema(criteria),
             watch=request.watch,
@@ -84,6 +84,8 @@ class ModelAssessor:
         claims = {entry["criterion"]: _claim(entry) for entry in reply["verdicts"]}
         if set(claims) != {c.id for c in criteria}:
             raise ModelUnavailable("the AI model left criteria out")
+        if len(reply["verdicts"]) != len(claims):
+            raise ModelUnavailable("the AI model judged a criterion more than once")
         return claims
 
     def _second_look(

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.domain.document import Span
 
@@ -22,14 +22,20 @@ def extended(text: str, found: Sequence[Span]) -> list[Span]:
     if not found:
         return []
     ends = list(_ends(text))
+    # Joined first as well: a page of nothing but orders is widened once, not for each of them.
+    wide = (_block(text, _paragraph(text, ends, span)) for span in _joined(found))
+    return [_trimmed(text, span) for span in _joined(wide)]
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
     joined: list[Span] = []
-    for span in (_block(text, _paragraph(text, ends, span)) for span in found):
+    for span in spans:
         last = joined[-1] if joined else None
         if last and span.start - last.end <= _BETWEEN:
             joined[-1] = Span(min(last.start, span.start), max(last.end, span.end))
         else:
             joined.append(span)
-    return [_trimmed(text, span) for span in joined]
+    return joined
 
 
 def _ends(text: str) -> Iterator[int]:

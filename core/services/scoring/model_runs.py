@@ -1,5 +1,6 @@
 """Every request to a language model is within its budget and recorded, whatever becomes of it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,12 @@ from core.ports import Clock, IdSource, UnitOfWork, UnitOfWorkFactory
 from core.services.choices import stop_words
 
 _PERSONAL = "A personal detail of this person stood in what was to be sent, so nothing was sent."
+
+_MODEL = re.compile(r'"model": ?"[^"\\]*"')
+"""Where a request names the model: else nobody called Claude could be judged by one.
+
+Inside a text its quotes would be escaped.
+"""
 
 
 def subject_of(
@@ -106,7 +113,7 @@ class _Watched:
     def admit(self, sent: bytes, most_tokens_out: int) -> None:
         try:
             # The document's text cannot hold one; criteria and instructions are people's words.
-            check_outgoing(sent.decode(), self.identities)
+            check_outgoing(_MODEL.sub("", sent.decode()), self.identities)
         except LeakDetected:
             raise ModelWithheld(_PERSONAL) from None
         self.recorder.admit(self.subject, estimated_tokens(len(sent)) + most_tokens_out)

@@ -213,6 +213,14 @@ def test_a_record_says_what_was_asked_and_answered_but_never_the_key(
     assert KEY not in repr(call)
 
 
+def test_a_key_that_a_complaint_repeats_is_not_kept(provider: Provider, watch: KeptWatch) -> None:
+    with pytest.raises(ModelUnavailable):
+        ask(provider, refusing(401, f"Incorrect API key provided: {KEY}"), watch=watch)
+    (call,) = watch.calls
+    assert "Incorrect API key provided: [key]" in call.received
+    assert KEY not in repr(call)
+
+
 def test_a_spent_budget_lets_nothing_leave(provider: Provider, watch: KeptWatch) -> None:
     watch.spent = ModelUnavailable("the budget is spent")
     with pytest.raises(ModelUnavailable, match="budget"):
@@ -384,7 +392,15 @@ def test_a_stream_may_be_broken_anywhere_into_packets(provider: Provider) -> Non
 
 
 @pytest.mark.parametrize(
-    "usage", [{"prompt_tokens": True}, {"prompt_tokens": -1}, {"prompt_tokens": 1e99}, "many", []]
+    "usage",
+    [
+        {"prompt_tokens": True},
+        {"prompt_tokens": -1},
+        {"prompt_tokens": 0},
+        {"prompt_tokens": 1e99},
+        "many",
+        [],
+    ],
 )
 def test_a_count_of_tokens_that_is_none_is_not_believed(
     provider: Provider, watch: KeptWatch, usage: object

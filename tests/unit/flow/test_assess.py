@@ -9,8 +9,8 @@ from core.domain.assessment import Assessment, AssessmentRequest, Verdict, contr
 from core.domain.criteria import CriterionKind
 from core.domain.document import ParseHealth
 from core.domain.ids import ApplicationId, DocumentHash, TenantId
-from core.errors import CriteriaRefused, ModelUnavailable
-from core.flow.assess import STOOD_IN, Subject, assess, percentile
+from core.errors import CriteriaRefused, LeakDetected, ModelUnavailable
+from core.flow.assess import NOTHING_SENT, STOOD_IN, Subject, assess, percentile
 from core.ports import Assessor
 from tests.screening_bench import NOW, WordVectors, criterion, drafted, request_for
 
@@ -31,6 +31,13 @@ class Absent:
 
     def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
         raise ModelUnavailable("not today")
+
+
+class Leaking(Absent):
+    """An assessor whose request, criteria and all, looks as if it held a telephone number."""
+
+    def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
+        raise LeakDetected("the payload still holds: phone")
 
 
 def run(*assessors: Assessor, health: float = 0.9, history: tuple[int, ...] = ()) -> Assessment:
@@ -85,6 +92,13 @@ def test_the_one_who_stood_in_is_named_in_the_key() -> None:
     made = run(Absent(), BUILT_IN)
     assert made.key.assessor == BUILT_IN.version
     assert made.bullets[-1] == STOOD_IN
+
+
+def test_what_may_not_be_sent_is_judged_here_and_the_score_says_so() -> None:
+    """A criterion like “CPT 99213-99215 99281” would else leave a whole job ungraded."""
+    made = run(Leaking(), BUILT_IN)
+    assert made.score == run(BUILT_IN).score
+    assert (made.key.assessor, made.bullets[-1]) == (BUILT_IN.version, NOTHING_SENT)
 
 
 def test_without_a_stand_in_the_failure_rises() -> None:

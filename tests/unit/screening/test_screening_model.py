@@ -10,6 +10,7 @@ from core.assist.screening import ModelAssessor
 from core.assist.screening.model import NO_EVIDENCE, PLAIN, read_prompt, reply_schema
 from core.domain.assessment import Standing, Verdict
 from core.domain.criteria import CriterionKind
+from core.domain.prompts import FirstPrompt, Prompt, require_fit
 from core.errors import ModelUnavailable
 from tests.screening_bench import RESUME, ScriptedModel, criterion, request_for
 
@@ -93,6 +94,21 @@ def test_no_data_has_no_credit_at_all() -> None:
 def test_leaving_a_criterion_out_is_no_answer() -> None:
     with pytest.raises(ModelUnavailable):
         judge(ScriptedModel([reply(entry("excel", "met", REAL))]))
+
+
+def test_two_verdicts_on_one_criterion_are_no_answer() -> None:
+    twice = reply(entry("excel", "not_shown"), entry("excel", "met", REAL))
+    with pytest.raises(ModelUnavailable, match="more than once"):
+        judge_excel(twice)
+
+
+@pytest.mark.parametrize("place", ["{{criteria}}", "{{ criteria }}", "{{\ncriteria}}"])
+def test_wherever_criteria_may_be_asked_for_they_are_put(place: str) -> None:
+    prompt = Prompt("screening", "2", f"Judge.\n{place}\n")
+    require_fit(prompt.text, FirstPrompt(Prompt("screening", "1", "{{criteria}}")))
+    model = ScriptedModel([reply(entry("excel", "met", REAL))])
+    ModelAssessor(model, prompt).assess(request_for(EXCEL))
+    assert '"asks_for": "Excel"' in model.systems[0]
 
 
 def test_no_model_no_verdict() -> None:

@@ -1,5 +1,6 @@
 """What leaves for a language model is within its budget, recorded once each, and looked at."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -229,6 +230,16 @@ def test_nothing_is_sent_that_holds_an_identity_of_this_person_wherever_it_stand
     watch.admit(SENT, 1)
     with pytest.raises(ModelWithheld, match="personal detail"):
         watch.admit(SENT.replace(b"Judge", planted.encode()), 1)
+
+
+def test_who_bears_the_name_of_the_model_is_judged_by_it_like_anybody(shop: Shop) -> None:
+    known = (KnownIdentity(IdentityKind.NAME, "Claude Martin"),)
+    watch = limited(shop).watch(subject(TENANT), POLL.stopping, known)
+    named = SENT.replace(b'"model-x"', b'"claude-5"')
+    watch.admit(named, 1)
+    for quoted in (b"Claude", json.dumps('"model":"Claude"')[1:-1].encode()):
+        with pytest.raises(ModelWithheld, match="personal detail"):
+            watch.admit(named.replace(b"Judge", quoted), 1)
 
 
 def test_a_name_in_a_criterion_keeps_the_model_from_being_asked_and_the_score_says_so(

@@ -1,9 +1,10 @@
 """Rules of the registry: versions never change, two people promote, one may go back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ from core.flow.parse import parse
 from core.ports import Assessor
 from core.queue.running import JobRunner
 from core.services.details import detail, subject_words
+from core.services.prompt_lines import ASKER_GONE
 from core.services.prompts import LONGEST_REASON, InProduction, Prompts
 from core.services.scoring.evaluating import NO_MODEL, ConnectedModel, Evaluating
 from core.services.scoring.golden_check import Check
@@ -296,6 +298,29 @@ def test_nobody_confirms_the_promotion_of_their_own_words(office: Office) -> Non
     office.checked("2")
     with pytest.raises(InvalidInput, match="You wrote this version"):
         office.promote("2", "wanda", "viktor")
+    assert office.production() == "1"
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"roles": frozenset({Role.COMPLIANCE})}])
+def test_who_may_promote_no_more_is_not_one_of_two(
+    office: Office, change: Mapping[str, Any]
+) -> None:
+    office.write(office.admin("viktor"))
+    office.checked("2")
+    wanda = office.admin("wanda")
+    office.prompts.ask_promotion(wanda, NAME, "2", WHY)
+    with office.desk.store.unit_of_work() as uow:
+        account = uow.accounts.get(wanda.id)
+        assert account is not None
+        uow.accounts.put(replace(account, **change))
+        uow.commit()
+    boris = office.admin("boris")
+    shown = office.prompts.view(boris, NAME).promotion
+    assert shown is not None
+    assert shown.hindrance == ASKER_GONE
+    with pytest.raises(InvalidInput, match="may do so no more"):
+        office.prompts.confirm(boris, NAME, "2")
+    office.prompts.decline(boris, NAME, "2")
     assert office.production() == "1"
 
 
