@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from bench.data import data_folder
 from bench.name_swap import bodies, resume_of, swap_names
 from core.assist.screening import draft, remark, requisition_from_text
-from core.bootstrap import SystemClock, assessors
+from core.bootstrap import SystemClock, built_in
 from core.documents import Reader
 from core.domain.assessment import Assessment
 from core.domain.criteria import Criteria
@@ -24,7 +24,6 @@ from core.flow.parse import parse
 from core.flow.pseudonymise import Policy, pseudonymise
 from core.ports import Assessor
 from core.services.scoring.grading import Grader
-from core.settings import Settings
 
 REFERENCE = "Zyxwa Qvortex"
 
@@ -59,7 +58,7 @@ def main() -> None:
 
 
 def _judges() -> Callable[[], Sequence[Assessor]]:
-    built = assessors(Settings())
+    built = (built_in(),)
     return lambda: built
 
 

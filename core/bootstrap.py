@@ -608,17 +608,14 @@ def load_settings() -> Settings:
 
 @contextmanager
 def plain_files(workers: int = 2) -> Iterator[PlainFiles]:
-    """Build the engine for plain files: no iCIMS, no database, no secret needed."""
+    """Build the engine for plain files: no iCIMS, no database, no secret needed.
+
+    Only the built-in assessor judges there: without a database nothing that left would be kept.
+    """
     settings = load_settings()
     with IsolatedReader(limits(settings), workers=workers) as reader:
-        grader = cache(lambda: Grader(cache(lambda: assessors(settings)), remark, SystemClock()))
+        grader = cache(lambda: Grader(cache(lambda: (built_in(),)), remark, SystemClock()))
         yield PlainFiles(reader, _parse, policy(settings), grader)
-
-
-def assessors(settings: Settings) -> Sequence[Assessor]:
-    """Build the assessors without a database, a configured language model first."""
-    model = connected_model(settings)
-    return (model.judge(read_prompt()), built_in()) if model else (built_in(),)
 
 
 def built_in() -> Assessor:

@@ -151,22 +151,41 @@ def _require_placeholders(given: Sequence[str], wanted: Sequence[str]) -> None:
             raise InvalidInput(f"Nothing can be filled in for {{{{{name}}}}}; please take it out.")
 
 
-def speaks_for(evaluation: Evaluation, prompt: Prompt, model: str, now: datetime) -> bool:
-    """Say whether an evaluation allows ``prompt`` into production with ``model`` at ``now``."""
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What an evaluation must have been made with, and when, to count at ``now``.
+
+    ``model`` is the connected one's version, empty without one; ``cases`` the golden cases'.
+    """
+
+    model: str
+    cases: str
+    now: datetime
+
+
+def speaks_for(evaluation: Evaluation, prompt: Prompt, today: Today) -> bool:
+    """Say whether an evaluation allows ``prompt`` into production today."""
     return (
         evaluation.passed
         and evaluation.ref == prompt.ref
         and evaluation.sha256 == prompt.sha256
-        and evaluation.model == model
+        and (evaluation.model, evaluation.cases) == (today.model, today.cases)
         and evaluation.ended_at is not None
-        and now - evaluation.ended_at <= EVALUATION_HOLDS
+        and today.now - evaluation.ended_at <= EVALUATION_HOLDS
     )
 
 
 def was_in_production(moves: Sequence[LabelMove], first: Prompt) -> tuple[str, ...]:
-    """List the versions that were in production before the present one, latest first."""
+    """List the versions that were in production before the present one, latest first.
+
+    What production went back from is not among them: it needs two people again.
+    """
     stood = [first.version]
-    stood += [move.ref.version for move in moves if move.label is Label.PRODUCTION]
+    for move in (move for move in moves if move.label is Label.PRODUCTION):
+        if move.kind is MoveKind.ROLLED_BACK and move.ref.version in stood:
+            del stood[len(stood) - stood[::-1].index(move.ref.version) :]
+        else:
+            stood.append(move.ref.version)
     earlier = dict.fromkeys(reversed(stood))
     return tuple(version for version in earlier if version != stood[-1])
 

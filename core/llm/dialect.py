@@ -96,11 +96,15 @@ def _dropped(key: str) -> Callable[[Body], Body]:
     return lambda body: {k: v for k, v in body.items() if k != key}
 
 
+def _named(feature: str) -> re.Pattern[str]:
+    """Find ``feature`` as a name: the same word in a resume that is quoted is no complaint."""
+    return re.compile(rf"""['"`]{feature}['"`]|supplied: {feature}\b""")
+
+
 FEATURES = (
     Feature("json_schema", re.compile(r"response_format|json_schema"), _schema_as_text),
     Feature("stream_options", re.compile(r"stream_options"), _dropped("stream_options")),
-    # A shop's store in a quoted text is no complaint about ours.
-    Feature("store", re.compile(r"""['"`]store\b|supplied: store\b"""), _dropped("store")),
+    Feature("store", _named("store"), _dropped("store")),
     Feature("max_completion_tokens", re.compile(r"max_completion_tokens"), _older_bound),
-    Feature("temperature", re.compile(r"\btemperature\b"), _dropped("temperature")),
+    Feature("temperature", _named("temperature"), _dropped("temperature")),
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from core.domain.access import Command, may
 from core.domain.actor import Actor, ActorKind, Role
@@ -17,6 +16,7 @@ from core.domain.prompts import (
     Promotion,
     Prompt,
     PromptVersion,
+    Today,
     labelled,
     speaks_for,
     was_in_production,
@@ -33,11 +33,10 @@ ASKER_GONE = "Who asked for it may do so no more. Decline it; somebody else can 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks, when, and with which model connected."""
+    """Who looks, and what evaluations count today."""
 
     actor: Actor
-    model: str
-    now: datetime
+    today: Today
 
 
 def prompts_view(uow: UnitOfWork, reader: Reader, first: FirstPrompt) -> PromptsView:
@@ -49,7 +48,7 @@ def prompts_view(uow: UnitOfWork, reader: Reader, first: FirstPrompt) -> Prompts
     lines += [_written(each, names) for each in uow.prompts.versions(name)]
     return PromptsView(
         name=name,
-        model=reader.model,
+        model=reader.today.model,
         versions=tuple(_complete(line, standing, runs, reader, names) for line in reversed(lines)),
         earlier=was_in_production(moves, first.prompt),
         moves=tuple(_moves(moves, names)),
@@ -58,13 +57,11 @@ def prompts_view(uow: UnitOfWork, reader: Reader, first: FirstPrompt) -> Prompts
     )
 
 
-def promotion_hindrance(
-    prompt: Prompt, runs: Sequence[Evaluation], model: str, now: datetime
-) -> str:
+def promotion_hindrance(prompt: Prompt, runs: Sequence[Evaluation], today: Today) -> str:
     """Say what keeps a version out of production, in a person's words; empty when nothing does."""
-    if not model:
+    if not today.model:
         return NO_MODEL
-    if any(speaks_for(run, prompt, model, now) for run in runs):
+    if any(speaks_for(run, prompt, today) for run in runs):
         return ""
     ended = [run for run in runs if run.ref == prompt.ref and run.state is RunState.DONE]
     if not ended:
@@ -72,8 +69,11 @@ def promotion_hindrance(
     last = ended[-1]
     if not last.passed:
         return "The last check of this version did not pass every gate."
-    if last.model != model:
-        return f"The last check was made with {last.model}; now {model} is connected. Check again."
+    if last.model != today.model:
+        now = f"now {today.model} is connected"
+        return f"The last check was made with {last.model}; {now}. Check again."
+    if last.cases != today.cases:
+        return "The last check was made with an earlier set of cases. Check again."
     return f"The last check is older than {EVALUATION_HOLDS.days} days. Check again."
 
 
@@ -110,7 +110,7 @@ def _complete(
     own = [run for run in runs if run.ref == line.prompt.ref and run.sha256 == line.prompt.sha256]
     version = line.prompt.version
     in_use = standing[Label.PRODUCTION] == version
-    hindrance = promotion_hindrance(line.prompt, own, reader.model, reader.now)
+    hindrance = promotion_hindrance(line.prompt, own, reader.today)
     return replace(
         line,
         labels=frozenset(label for label, at in standing.items() if at == version),
@@ -133,7 +133,7 @@ def _promotion(
     written = uow.prompts.version(asked.ref.name, asked.ref.version)
     prompt = written.prompt if written else first.prompt
     hindrance = confirm_hindrance(uow, reader.actor, asked) or promotion_hindrance(
-        prompt, runs, reader.model, reader.now
+        prompt, runs, reader.today
     )
     return PromotionLine(
         promotion=asked,

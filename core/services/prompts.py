@@ -1,6 +1,7 @@
 """Instructions to AI models: written by one person, tried out, let into production by two."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from core.domain.access import Command
 from core.domain.actor import Actor
@@ -17,6 +18,7 @@ from core.domain.prompts import (
     Promotion,
     PromotionState,
     Prompt,
+    Today,
     require_fit,
     speaks_for,
     was_in_production,
@@ -54,10 +56,10 @@ class Prompts:
 
     def view(self, actor: Actor, name: str) -> PromptsView:
         """Show every version of ``name`` with labels, evaluations and what is asked for."""
-        now, model = self.clock.now(), self.model()
+        now = self.clock.now()
         with self.unit_of_work() as uow:
             admit(uow, actor, Command.READ_PROMPTS, now)
-            reader = Reader(actor, model.version if model else "", now)
+            reader = Reader(actor, self._today(now))
             return prompts_view(uow, reader, self._first(name))
 
     def write(self, actor: Actor, name: str, text: str, note: str) -> str:
@@ -202,12 +204,16 @@ class Prompts:
 
     def _passed(self, uow: UnitOfWork, prompt: Prompt) -> EvaluationId:
         """Find the evaluation that lets ``prompt`` into production; raises unless there is one."""
-        model, now = self.model(), self.clock.now()
-        version = model.version if model else ""
+        today = self._today(self.clock.now())
         runs = [run for run in uow.prompts.evaluations(prompt.name) if run.ref == prompt.ref]
-        if why := promotion_hindrance(prompt, runs, version, now):
+        if why := promotion_hindrance(prompt, runs, today):
             raise InvalidInput(why)
-        return next(run.id for run in reversed(runs) if speaks_for(run, prompt, version, now))
+        return next(run.id for run in reversed(runs) if speaks_for(run, prompt, today))
+
+    def _today(self, now: datetime) -> Today:
+        model = self.model()
+        cases = self.evaluating.check.golden.version
+        return Today(model.version if model else "", cases, now)
 
     def _answer(
         self, uow: UnitOfWork, actor: Actor, asked: Promotion, state: PromotionState

@@ -59,7 +59,8 @@ class ModelAssessor:
         """Give one verdict per criterion, in criteria order.
 
         Where quotes are not in the document the model is asked once more for those; what it
-        still cannot quote becomes "no evidence". Raises ``ModelUnavailable``.
+        still cannot quote becomes "no evidence". Raises ``ModelUnavailable``, also when it cannot
+        be asked again: half a judgement would be frozen as if it were one.
         """
         criteria = request.criteria.criteria
         claims = self._claims(criteria, request)
@@ -95,10 +96,7 @@ class ModelAssessor:
             "\nYou judged these criteria before, but your quotes are not in the resume as you "
             "wrote them. Copy each quote exactly, or answer `not_shown`.\n"
         )
-        try:
-            return self._claims(criteria, request, note)
-        except ModelUnavailable:
-            return {}
+        return self._claims(criteria, request, note)
 
 
 def reply_schema(criteria: Sequence[Criterion]) -> dict[str, object]:

@@ -1,14 +1,15 @@
 """A language model as the settings wire it."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
-from core.bootstrap import assessors, load_settings
+from core.assist.screening import read_prompt
+from core.bootstrap import connected_model, load_settings
 from core.domain.assessment import Standing
 from core.errors import InvalidInput, LeakDetected
-from tests.llm_bench import Prepared, Provider, said, serving
+from core.ports import Assessor
+from tests.llm_bench import Provider, finding_nothing, serving
 from tests.screening_bench import RESUME, request_for
 
 
@@ -19,20 +20,19 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
         monkeypatch.setenv("COPILOT_LLM_API_KEY", "k")
         monkeypatch.setenv("COPILOT_LLM_MODEL", "m")
         monkeypatch.setenv("COPILOT_LLM_MAX_TOKENS", "77")
-        running.always = answer
+        running.always = finding_nothing
         yield running
 
 
-def answer(request: dict[str, object]) -> Prepared:
-    """Judge that nothing is shown, criterion by criterion."""
-    schema = request["response_format"]["json_schema"]["schema"]  # type: ignore[index]
-    ids = schema["properties"]["verdicts"]["items"]["properties"]["criterion"]["enum"]
-    verdict = {"standing": "not_shown", "quotes": [], "reason": ""}
-    return said(json.dumps({"verdicts": [{"criterion": id, **verdict} for id in ids]}))
+def judge() -> Assessor:
+    """Connect the model of the settings."""
+    model = connected_model(load_settings())
+    assert model is not None
+    return model.judge(read_prompt())
 
 
-def test_the_model_judges_before_the_built_in_assessor(provider: Provider) -> None:
-    first, _ = assessors(load_settings())
+def test_the_model_is_asked_as_the_settings_say(provider: Provider) -> None:
+    first = judge()
     verdicts = first.assess(request_for())
     assert {v.standing for v in verdicts} == {Standing.NOT_SHOWN}
     assert provider.requests[0]["max_completion_tokens"] == 77
@@ -40,16 +40,15 @@ def test_the_model_judges_before_the_built_in_assessor(provider: Provider) -> No
 
 
 def test_what_looks_like_an_identity_never_reaches_the_model(provider: Provider) -> None:
-    first, _ = assessors(load_settings())
     with pytest.raises(LeakDetected):
-        first.assess(request_for(resume=f"{RESUME}\nrosa.delgado@example.com"))
+        judge().assess(request_for(resume=f"{RESUME}\nrosa.delgado@example.com"))
     assert provider.bodies == []
 
 
 def test_a_model_without_an_address_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPILOT_LLM_MODEL", "m")
     with pytest.raises(InvalidInput, match="COPILOT_LLM_BASE_URL"):
-        assessors(load_settings())
+        connected_model(load_settings())
 
 
 @pytest.mark.parametrize("name", ["SILENCE_SECONDS", "OVERALL_SECONDS", "MAX_TOKENS", "AT_ONCE"])

@@ -64,8 +64,14 @@ def test_the_model_is_asked_once_more_only_for_what_it_could_not_quote() -> None
     assert len(model.systems) == 2
 
 
-def test_a_second_look_that_fails_leaves_no_evidence() -> None:
-    assert judge_excel(reply(entry("excel", "met", "Invented."))).reason == NO_EVIDENCE
+def test_a_model_that_cannot_be_asked_again_has_not_judged() -> None:
+    with pytest.raises(ModelUnavailable):
+        judge_excel(reply(entry("excel", "met", "Invented.")))
+
+
+def test_what_a_second_look_cannot_quote_either_has_no_evidence() -> None:
+    invented = reply(entry("excel", "met", "Invented."))
+    assert judge_excel(invented, invented).reason == NO_EVIDENCE
 
 
 def test_only_broken_white_space_is_forgiven() -> None:

@@ -444,9 +444,29 @@ def test_one_person_goes_back_at_once_without_a_model(office: Office) -> None:
     office.model.connected = False
     office.prompts.roll_back(office.admin("viktor"), NAME, "1", "Scores fell")
     assert office.production() == "1"
-    assert office.view().earlier == ("2",)
     assert office.view().moves[0].reason == "Scores fell"
     assert office.facts()[-1] == "prompt.rolled_back"
+
+
+def test_what_production_went_back_from_needs_two_people_again(office: Office) -> None:
+    office.write(office.admin("viktor"))
+    office.checked("2")
+    office.promote("2", "viktor", "wanda")
+    office.prompts.roll_back(office.admin("viktor"), NAME, "1", "Scores fell")
+    assert office.view().earlier == ()
+    with pytest.raises(InvalidInput, match="not in production before"):
+        office.prompts.roll_back(office.admin("viktor"), NAME, "2", "Second thoughts")
+    office.promote("2", "viktor", "wanda")
+    assert office.view().earlier == ("1",)
+
+
+def test_a_check_of_earlier_cases_promotes_nothing(office: Office) -> None:
+    office.write(office.admin("viktor"))
+    check = office.evaluating.check
+    older = replace(check, golden=replace(check.golden, version="2020-01-01"))
+    replace(office.evaluating, check=older).run_now(NAME, "2")
+    with pytest.raises(InvalidInput, match="earlier set of cases"):
+        office.prompts.ask_promotion(office.admin("viktor"), NAME, "2", WHY)
 
 
 def test_production_goes_back_only_to_where_it_was(office: Office) -> None:
