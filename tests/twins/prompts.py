@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from core.assist.screening import first_prompt, golden_cases
+from core.assist.screening import first_prompt, golden_cases, remark
 from core.domain.actor import Role
 from core.domain.evaluation import Evaluation, Failure, Gate, GateResult, RunState
-from core.domain.ids import EvaluationId, JobId, PromotionId, UserId
+from core.domain.ids import EvaluationId, JobId, PromotionId, TrialId, UserId
 from core.domain.jobs import JobRequest
 from core.domain.model_costs import TokenLimits
 from core.domain.model_runs import PromptRef
@@ -21,12 +21,16 @@ from core.domain.prompts import (
     Prompt,
     PromptVersion,
 )
+from core.domain.trials import Trial
 from core.flow.parse import parse
 from core.ports import Account, Clock
 from core.services.prompts import Prompts
-from core.services.scoring.evaluating import ConnectedModel, Evaluating
+from core.services.scoring.evaluating import Evaluating
 from core.services.scoring.golden_check import Check
+from core.services.scoring.grading import Grader
 from core.services.scoring.model_runs import Recorder
+from core.services.scoring.prompt_runs import ConnectedModel
+from core.services.scoring.trying import Trying
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 
@@ -39,6 +43,7 @@ class MemoryPrompts:
     moved: list[LabelMove] = field(default_factory=list)
     asked: dict[str, Promotion] = field(default_factory=dict)
     runs: dict[EvaluationId, Evaluation] = field(default_factory=dict)
+    tried: dict[TrialId, Trial] = field(default_factory=dict)
 
     def add(self, name: str, text: str, author: UserId, note: str, at: datetime) -> PromptVersion:
         prompt = Prompt(name, str(len(self.versions(name)) + 2), text)
@@ -99,6 +104,23 @@ class MemoryPrompts:
         found = (run for run in self.runs.values() if run.ref.name == name)
         return sorted(found, key=lambda run: (run.asked_at, run.id))
 
+    def put_trial(self, trial: Trial) -> None:
+        self.tried[trial.id] = trial
+
+    def move_trial(self, trial: Trial) -> bool:
+        before = self.tried.get(trial.id)
+        if before is None or not before.under_way:
+            return False
+        self.tried[trial.id] = trial
+        return True
+
+    def trial(self, id: TrialId) -> Trial | None:
+        return self.tried.get(id)
+
+    def trials(self, name: str) -> Sequence[Trial]:
+        found = (run for run in self.tried.values() if run.ref.name == name)
+        return sorted(found, key=lambda run: (run.asked_at, run.id))
+
 
 @dataclass
 class MemoryJobs:
@@ -136,21 +158,19 @@ def registry(accounts: AccountsUnit, clock: Clock, state: str) -> Prompts:
     unit = PromptsUnit(accounts=accounts.accounts)
     unit.accounts.put(_ines())
     connected = None if state == "failing" else ConnectedModel(MODEL, _no_judge)
-    firsts, ids = {NAME: first_prompt()}, Numbers()
-    evaluating = Evaluating(
-        unit_of_work=unit, clock=clock, ids=ids, tenant=people.TENANT, firsts=firsts,
-        model=lambda: connected,
-        check=Check(golden_cases(), lambda document, at: parse(document, as_of=at)),
-        recorder=Recorder(
-            unit_of_work=unit, clock=clock, ids=ids, limits=TokenLimits()
-        ),
-    )  # fmt: skip
+    recorder = Recorder(unit_of_work=unit, clock=clock, ids=Numbers(), limits=TokenLimits())
+    given: dict[str, Any] = {
+        "unit_of_work": unit, "clock": clock, "ids": Numbers(),
+        "firsts": {NAME: first_prompt()}, "model": lambda: connected,
+    }  # fmt: skip
+    work = {**given, "tenant": people.TENANT, "recorder": recorder}
+    check = Check(golden_cases(), lambda document, at: parse(document, as_of=at))
+    grader = Grader(lambda: (), remark, clock)
     if state != "empty":
         _fill(unit.prompts, clock.now(), failing=state == "failing")
     return Prompts(
-        unit_of_work=unit, clock=clock, ids=ids, firsts=firsts, model=lambda: connected,
-        evaluating=evaluating,
-    )  # fmt: skip
+        **given, evaluating=Evaluating(**work, check=check), trying=Trying(**work, grader=grader)
+    )
 
 
 class Numbers:
