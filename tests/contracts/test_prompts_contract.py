@@ -77,7 +77,8 @@ def evaluation(id: str = "e1") -> Evaluation:
 def trial(id: str = "t1") -> Trial:
     return Trial(
         id=TrialId(id), ref=REF, sha256="ab" * 32, model="gpt@host", asked_by=ANN, asked_at=NOON,
-        total=5, requisition_id=RequisitionId("101"), criteria=ContentHash("c0"), criteria_version=2,
+        total=5, requisition_id=RequisitionId("101"), criteria=ContentHash("c0"),
+        criteria_version=2,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def sample(actor: Actor, view: PromptsView, line: VersionLine) -> None:
         if not tried:
             empty(
                 "In production already",
-                "Scores are made with this version. Choose another one to see what it would change.",
+                "Scores are made with this version. Choose another one to see what would change.",
                 "check_circle",
             )
     elif not view.model:
@@ -65,7 +65,7 @@ def _begin(actor: Actor, name: str, line: VersionLine, *, again: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             job = st.selectbox(
                 "Job, by title or number", list(jobs), index=None, key=f"trial_job_{version}",
-                format_func=lambda id: _named(jobs[id]), placeholder="Choose a job",
+                format_func=lambda job: _named(jobs[job]), placeholder="Choose a job",
             )  # fmt: skip
             if st.button(
                 "Try", key=f"try-{version}", icon=f.icon("science"), type="primary",
