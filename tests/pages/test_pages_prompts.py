@@ -252,8 +252,8 @@ def test_a_resume_says_in_words_what_would_change() -> None:
     line = ResumeChange(before=61, after=48, assessor="a", turns={Turn.LESS: 1})
     lines = [line, replace(line, after=61, turns={}), replace(line, after=None)]
     assert list(resume_frame(lines)["words"]) == [
-        "61 → 48 (−13); 1 less credit", "61, the same",
-        "61 → could not be graded; 1 less credit",
+        "61 → 48 (−13); 1 × less credit", "61, the same",
+        "61 → could not be graded; 1 × less credit",
     ]  # fmt: skip
 
 

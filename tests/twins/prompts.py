@@ -342,11 +342,14 @@ _BEFORE_AND_AFTER = (
     (92, 92), (85, 91), (81, 74), (77, 85), (68, 68), (61, 48), (54, 62), (54, 60), (38, 38),
     (23, None),
 )  # fmt: skip
-_TURNS: tuple[Turns, ...] = ({Turn.MORE: 2}, {}, {Turn.LESS: 1, Turn.MORE: 1}, {Turn.LESS: 1})
+_TURNS: tuple[Turns, ...] = (
+    {Turn.MORE: 2, Turn.UNTOLD: 1}, {Turn.UNTOLD: 1}, {Turn.MORE: 1, Turn.LESS: 1},
+    {Turn.LESS: 1, Turn.UNTOLD: 1}, {Turn.MORE: 1}, {Turn.UNTOLD: 1},
+)  # fmt: skip
 
 
 def trials(prompts: MemoryPrompts, now: datetime) -> tuple[Trial, ...]:
-    """One trial that ended, one under way, and one that was stopped."""
+    """Give one trial that ended, one under way, and one that was stopped."""
     lines = tuple(
         ResumeChange(
             before=was, after=would, assessor=_ASSESSORS[place % 3 == 2], turns=turns(place)
@@ -354,7 +357,7 @@ def trials(prompts: MemoryPrompts, now: datetime) -> tuple[Trial, ...]:
         for place, (was, would) in enumerate(_BEFORE_AND_AFTER)
     )
     asked = tuple(
-        CriterionChange(criterion=each.id, label=each.label, turns=_TURNS[place % 4])
+        CriterionChange(criterion=each.id, label=each.label, turns=_TURNS[place])
         for place, each in enumerate(people.CRITERIA.criteria)
     )
     done = replace(

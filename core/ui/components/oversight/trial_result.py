@@ -15,10 +15,10 @@ from core.ui import format as f
 TURN = {
     Turn.MORE: "More credit",
     Turn.LESS: "Less credit",
-    Turn.TOLD: "Now told",
-    Turn.UNTOLD: "No longer told",
+    Turn.TOLD: "From “no data”",
+    Turn.UNTOLD: "To “no data”",
 }
-"""How verdicts change; the last two are from and to “no data”."""
+"""How verdicts change."""
 _BEFORE, _AFTER = "As it is", "With this version"
 _ROW = 30
 
@@ -109,7 +109,7 @@ def resume_frame(lines: Sequence[ResumeChange]) -> pd.DataFrame:
 
 def _change(line: ResumeChange) -> str:
     verdicts = ", ".join(
-        f"{f.number(count)} {TURN[turn].lower()}" for turn, count in _ordered(line.turns)
+        f"{f.number(count)} × {TURN[turn].lower()}" for turn, count in _ordered(line.turns)
     )
     if line.points is None:
         score = f"{line.before} → could not be graded"
