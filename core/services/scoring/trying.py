@@ -17,7 +17,7 @@ from core.domain.ids import ApplicationId, RequisitionId, TrialId
 from core.domain.jobs import JobKind
 from core.domain.model_costs import Tokens, used
 from core.domain.model_runs import ModelCall, PromptRef, Watch
-from core.domain.policy import Capability
+from core.domain.policy import Capability, stopped
 from core.domain.prompt_views import SampleJob
 from core.domain.trials import (
     LEAST_RESUMES,
@@ -62,12 +62,12 @@ class Trying(PromptRuns[Trial]):
         now = self.clock.now()
         with self.unit_of_work() as uow:
             admit(uow, actor, Command.WRITE_PROMPT, now)
-            counts = uow.overview.counts(now)
+            counts, stops = uow.overview.counts(now), uow.policies.stops()
             found = [
                 SampleJob(job.id, job.title, counts[job.id].assessed)
                 for job in uow.requisitions.all()
                 if job.id in counts and counts[job.id].assessed >= LEAST_RESUMES
-                if not stop_words(uow, Capability.SCREENING, job) and uow.criteria.frozen(job.id)
+                if not stopped(stops, Capability.SCREENING, job) and uow.criteria.frozen(job.id)
             ]
         return tuple(sorted(found, key=lambda job: (job.title.casefold(), job.id)))
 
@@ -185,8 +185,8 @@ def _criteria(uow: UnitOfWork, id: RequisitionId) -> Criteria:
     job, criteria = uow.requisitions.get(id), uow.criteria.frozen(id)
     if job is None or criteria is None:
         raise InvalidInput("This job has no frozen criteria, so none of its resumes has a score.")
-    if stopped := stop_words(uow, Capability.SCREENING, job):
-        raise InvalidInput(stopped)
+    if why := stop_words(uow, Capability.SCREENING, job):
+        raise InvalidInput(why)
     return criteria
 
 
