@@ -82,14 +82,16 @@ from core.services.review.judging import Judging
 from core.services.review.review import Review
 from core.services.scoring.baseline import Baseline
 from core.services.scoring.criteria import CriteriaDesk
-from core.services.scoring.evaluating import ConnectedModel, Evaluating
+from core.services.scoring.evaluating import Evaluating
 from core.services.scoring.golden_check import Check
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake
 from core.services.scoring.model_runs import Recorder
 from core.services.scoring.plain_files import PlainFiles
+from core.services.scoring.prompt_runs import ConnectedModel
 from core.services.scoring.rereading import Rereading
 from core.services.scoring.screening import Screening
+from core.services.scoring.trying import Trying
 from core.services.scoring.unattended import Unattended
 from core.services.sweeping import Sweeping
 from core.services.sync import Sync
@@ -487,6 +489,20 @@ class App:
         )
 
     @cached_property
+    def trying(self) -> Trying:
+        """Tries instructions on samples of scored resumes."""
+        return Trying(
+            unit_of_work=self.store.unit_of_work,
+            clock=self.clock,
+            ids=self.ids,
+            tenant=self.tenant,
+            firsts=self._first_prompts,
+            model=self.connected_model,
+            recorder=self.recorder,
+            grader=self.grader,
+        )
+
+    @cached_property
     def prompts(self) -> Prompts:
         """Instructions to AI models."""
         return Prompts(
@@ -496,6 +512,7 @@ class App:
             firsts=self._first_prompts,
             model=self.connected_model,
             evaluating=self.evaluating,
+            trying=self.trying,
         )
 
     @cached_property

@@ -46,6 +46,7 @@ from core.domain.ids import (
     SavedViewId,
     SessionId,
     TenantId,
+    TrialId,
     UserId,
 )
 from core.domain.jobs import DeadJob, Depth, Job, JobRequest, never
@@ -59,6 +60,7 @@ from core.domain.posting import Fit
 from core.domain.prompts import Label, LabelMove, Promotion, PromptVersion
 from core.domain.proposal import Proposal
 from core.domain.records import Application, Candidate, FileRef, Requisition
+from core.domain.trials import Trial
 from core.domain.views import FieldLine
 from core.errors import WorkStopped
 
@@ -527,6 +529,13 @@ class Prompts(Protocol):
 
     def evaluation(self, id: EvaluationId) -> Evaluation | None: ...
     def evaluations(self, name: str) -> Sequence[Evaluation]: ...
+    def put_trial(self, trial: Trial) -> None: ...
+    def move_trial(self, trial: Trial) -> bool:
+        """Keep how far one is, or how it ended; False when it had ended already."""
+        ...
+
+    def trial(self, id: TrialId) -> Trial | None: ...
+    def trials(self, name: str) -> Sequence[Trial]: ...
 
 
 class SavedViews(Protocol):

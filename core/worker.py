@@ -9,7 +9,7 @@ import structlog
 
 from core.bootstrap import App, get_app
 from core.domain.budget import lane_of
-from core.domain.ids import ApplicationId, EvaluationId, PersonId, RequisitionId
+from core.domain.ids import ApplicationId, PersonId, RequisitionId
 from core.domain.jobs import Job, JobKind, Priority
 from core.errors import CopilotError, InvalidInput
 from core.flow.write import write_next
@@ -57,8 +57,9 @@ def runners(app: App) -> Mapping[JobKind, Runner]:
             _requisition(job), _application(job), _trigger(job)
         ),
         JobKind.EVALUATE_PROMPT: lambda job: app.evaluating.carry_out(
-            EvaluationId(job.payload["evaluation"]), job.stopping
+            job.payload["evaluation"], job.stopping
         ),
+        JobKind.TRY_PROMPT: lambda job: app.trying.carry_out(job.payload["trial"], job.stopping),
     }
 
 

@@ -63,7 +63,7 @@ class GateResult:
 
 
 class RunState(StrEnum):
-    """How far an evaluation is; BROKEN ones ended without an answer from the model."""
+    """How far a run is; BROKEN ones ended without an answer from the model."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -73,24 +73,22 @@ class RunState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
-    """One run of the golden cases with one version of instructions and one model.
+class PromptRun:
+    """Background work that has a model follow one version of instructions.
 
-    ``sha256`` is that of the instructions, ``cases`` the version of the golden cases. ``done`` of
-    ``total`` questions were asked. ``problem`` says why it broke.
+    ``sha256`` is that of the instructions. ``done`` of ``total`` steps were made. ``problem`` says
+    why it broke.
     """
 
-    id: EvaluationId
+    id: str
     ref: PromptRef
     sha256: str
     model: str
-    cases: str
     asked_by: UserId
     asked_at: datetime
     state: RunState = RunState.WAITING
     done: int = 0
     total: int = 0
-    gates: tuple[GateResult, ...] = ()
     ended_at: datetime | None = None
     problem: str = ""
 
@@ -98,6 +96,15 @@ class Evaluation:
     def under_way(self) -> bool:
         """Say whether its result is still to come."""
         return self.state in (RunState.WAITING, RunState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation(PromptRun):
+    """One run of the golden cases; ``cases`` is their version, a step is one question."""
+
+    id: EvaluationId
+    cases: str
+    gates: tuple[GateResult, ...] = ()
 
     @property
     def failed_gates(self) -> tuple[Gate, ...]:

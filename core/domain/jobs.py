@@ -33,6 +33,7 @@ class JobKind(StrEnum):
     GATHER_BASELINE = "gather_baseline"
     SCORE_BASELINE = "score_baseline"
     EVALUATE_PROMPT = "evaluate_prompt"
+    TRY_PROMPT = "try_prompt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

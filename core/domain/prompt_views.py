@@ -4,15 +4,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.evaluation import Evaluation
+from core.domain.ids import RequisitionId
 from core.domain.prompts import Label, MoveKind, Promotion, Prompt
+from core.domain.trials import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class SampleJob:
+    """A job that instructions can be tried on; ``scored`` of its applications have a score."""
+
+    id: RequisitionId
+    title: str
+    scored: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """A trial, who asked for it, and the title of the job its resumes are of."""
+
+    trial: Trial
+    who: str
+    job: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLine:
     """One version; ``who`` and ``at`` are empty for the one that comes with the product.
 
-    ``evaluation`` is the newest of exactly this text. ``hindrance`` says why nobody can ask for its
-    promotion, empty when one can.
+    ``evaluation`` and ``trial`` are the newest of exactly this text. ``hindrance`` says why nobody
+    can ask for its promotion, empty when one can.
     """
 
     prompt: Prompt
@@ -22,6 +42,7 @@ class VersionLine:
     labels: frozenset[Label] = frozenset()
     evaluation: Evaluation | None = None
     evaluated_by: str = ""
+    trial: TrialLine | None = None
     hindrance: str = ""
 
 

@@ -7,7 +7,7 @@ from core.domain.access import Command, may
 from core.domain.actor import Actor, ActorKind, Role
 from core.domain.evaluation import Evaluation, RunState
 from core.domain.ids import UserId
-from core.domain.prompt_views import MoveLine, PromotionLine, PromptsView, VersionLine
+from core.domain.prompt_views import MoveLine, PromotionLine, PromptsView, TrialLine, VersionLine
 from core.domain.prompts import (
     EVALUATION_HOLDS,
     FirstPrompt,
@@ -21,10 +21,11 @@ from core.domain.prompts import (
     speaks_for,
     was_in_production,
 )
+from core.domain.trials import Trial
 from core.ports import UnitOfWork
 from core.services.details import doer_name
 from core.services.names import user_names
-from core.services.scoring.evaluating import NO_MODEL
+from core.services.scoring.prompt_runs import NO_MODEL
 
 OWN_WORDS = "You wrote this version; somebody else has to confirm it."
 OWN_WISH = "You asked for it; a second person has to confirm."
@@ -46,6 +47,8 @@ def prompts_view(uow: UnitOfWork, reader: Reader, first: FirstPrompt) -> Prompts
     standing = labelled(moves, first.prompt)
     lines = [_built_in(first.prompt)]
     lines += [_written(each, names) for each in uow.prompts.versions(name)]
+    trials = uow.prompts.trials(name)
+    lines = [replace(line, trial=_trial(uow, line, trials, names)) for line in lines]
     return PromptsView(
         name=name,
         model=reader.today.model,
@@ -118,6 +121,18 @@ def _complete(
         evaluated_by=_name(own[-1].asked_by, names) if own else "",
         hindrance="It is in production." if in_use else hindrance,
     )
+
+
+def _trial(
+    uow: UnitOfWork, line: VersionLine, trials: Sequence[Trial], names: Mapping[str, str]
+) -> TrialLine | None:
+    """Find the newest trial of exactly this text."""
+    prompt = line.prompt
+    own = [run for run in trials if run.ref == prompt.ref and run.sha256 == prompt.sha256]
+    if not own:
+        return None
+    job = uow.requisitions.get(own[-1].requisition_id)
+    return TrialLine(own[-1], _name(own[-1].asked_by, names), job.title if job else "")
 
 
 def _promotion(

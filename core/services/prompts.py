@@ -7,9 +7,9 @@ from core.domain.access import Command
 from core.domain.actor import Actor
 from core.domain.audit import fact_by
 from core.domain.canonical import content_hash
-from core.domain.ids import EvaluationId, PromotionId
+from core.domain.ids import EvaluationId, PromotionId, RequisitionId, TrialId
 from core.domain.model_runs import PromptRef
-from core.domain.prompt_views import PromptsView
+from core.domain.prompt_views import PromptsView, SampleJob
 from core.domain.prompts import (
     FirstPrompt,
     Label,
@@ -33,7 +33,9 @@ from core.services.prompt_lines import (
     promotion_hindrance,
     prompts_view,
 )
-from core.services.scoring.evaluating import Connected, Evaluating, Firsts, find_prompt
+from core.services.scoring.evaluating import Evaluating
+from core.services.scoring.prompt_runs import Connected, Firsts, find_prompt, production_version
+from core.services.scoring.trying import Trying
 
 LONGEST_REASON = 500
 _NO_OPEN = "Nobody asks for a promotion any more; somebody was faster."
@@ -53,6 +55,7 @@ class Prompts:
     firsts: Firsts
     model: Connected
     evaluating: Evaluating
+    trying: Trying
 
     def view(self, actor: Actor, name: str) -> PromptsView:
         """Show every version of ``name`` with labels, evaluations and what is asked for."""
@@ -183,6 +186,18 @@ class Prompts:
         """End a check that is under way."""
         self.evaluating.cancel(actor, id)
 
+    def sample_jobs(self, actor: Actor) -> tuple[SampleJob, ...]:
+        """List the jobs with enough scored resumes to try instructions on, by title."""
+        return self.trying.jobs(actor)
+
+    def try_out(self, actor: Actor, name: str, version: str, job: RequisitionId) -> None:
+        """Have a version tried on scored resumes of a job; no score of anybody's changes."""
+        self.trying.start(actor, PromptRef(name, version), job)
+
+    def cancel_trial(self, actor: Actor, id: TrialId) -> None:
+        """End a trial that is under way."""
+        self.trying.cancel(actor, id)
+
     def _first(self, name: str) -> FirstPrompt:
         if name not in self.firsts:
             raise InvalidInput(f"There are no instructions called “{name[:40]}”.")
@@ -258,11 +273,6 @@ class InProduction:
                 last = find_prompt(uow, {name: FirstPrompt(self.first)}, PromptRef(name, version))
         self._last = last
         return last
-
-
-def production_version(uow: UnitOfWork, first: Prompt) -> str:
-    """Name the version in production."""
-    return uow.prompts.labelled(first.name, Label.PRODUCTION) or first.version
 
 
 def _open(uow: UnitOfWork, name: str, version: str) -> Promotion:

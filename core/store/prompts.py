@@ -1,4 +1,4 @@
-"""Versions of instructions to models, labels on them, promotions and evaluations."""
+"""Versions of instructions to models, labels on them, promotions, evaluations and trials."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlmodel import col
 
 from core.domain.evaluation import Evaluation, RunState
-from core.domain.ids import EvaluationId, UserId
+from core.domain.ids import EvaluationId, TrialId, UserId
 from core.domain.prompts import (
     FIRST,
     Label,
@@ -19,6 +19,7 @@ from core.domain.prompts import (
     Prompt,
     PromptVersion,
 )
+from core.domain.trials import Trial
 from core.store.codec import dump, load
 from core.store.repository import Repository
 from core.store.sql import in_turn
@@ -26,10 +27,13 @@ from core.store.tables import (
     PromptEvaluationRow,
     PromptMoveRow,
     PromptPromotionRow,
+    PromptTrialRow,
     PromptVersionRow,
 )
 
 _UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
+_Kind = type[PromptPromotionRow] | type[PromptEvaluationRow] | type[PromptTrialRow]
+_Record = Promotion | Evaluation | Trial
 
 
 class SqlPrompts(Repository):
@@ -108,17 +112,7 @@ class SqlPrompts(Repository):
         self._alone(name)
         if self.open_promotion(name):
             return False
-        self.db.add(
-            PromptPromotionRow(
-                tenant=self.tenant,
-                id=promotion.id,
-                name=name,
-                state=promotion.state.value,
-                asked_at=promotion.asked_at,
-                document=dump(promotion).decode(),
-            )
-        )
-        self.db.flush()
+        self._put(PromptPromotionRow, promotion)
         return True
 
     def answer(self, promotion: Promotion) -> bool:
@@ -131,40 +125,55 @@ class SqlPrompts(Repository):
         return [load(Promotion, document) for document in self._asked(PromptPromotionRow, name)]
 
     def put_evaluation(self, evaluation: Evaluation) -> None:
-        self.db.add(
-            PromptEvaluationRow(
-                tenant=self.tenant,
-                id=evaluation.id,
-                name=evaluation.ref.name,
-                state=evaluation.state.value,
-                asked_at=evaluation.asked_at,
-                document=dump(evaluation).decode(),
-            )
-        )
-        self.db.flush()
+        self._put(PromptEvaluationRow, evaluation)
 
     def move_evaluation(self, evaluation: Evaluation) -> bool:
         return self._move(PromptEvaluationRow, evaluation, _UNDER_WAY)
 
     def evaluation(self, id: EvaluationId) -> Evaluation | None:
-        document = self.db.scalar(
-            select(col(PromptEvaluationRow.document)).where(
-                col(PromptEvaluationRow.tenant) == self.tenant, col(PromptEvaluationRow.id) == id
-            )
-        )
+        document = self._document(PromptEvaluationRow, id)
         return load(Evaluation, document) if document else None
 
     def evaluations(self, name: str) -> Sequence[Evaluation]:
         return [load(Evaluation, document) for document in self._asked(PromptEvaluationRow, name)]
+
+    def put_trial(self, trial: Trial) -> None:
+        self._put(PromptTrialRow, trial)
+
+    def move_trial(self, trial: Trial) -> bool:
+        return self._move(PromptTrialRow, trial, _UNDER_WAY)
+
+    def trial(self, id: TrialId) -> Trial | None:
+        document = self._document(PromptTrialRow, id)
+        return load(Trial, document) if document else None
+
+    def trials(self, name: str) -> Sequence[Trial]:
+        return [load(Trial, document) for document in self._asked(PromptTrialRow, name)]
 
     def _alone(self, name: str) -> None:
         """Let what is decided of a name now be decided by one transaction after the other."""
         in_turn(self.db, f"prompt/{self.tenant}/{name}")
         self.db.execute(select(1).execution_options(takes_write_lock=True))
 
-    def _asked(
-        self, kind: type[PromptPromotionRow] | type[PromptEvaluationRow], name: str
-    ) -> Sequence[str]:
+    def _put(self, kind: _Kind, record: _Record) -> None:
+        self.db.add(
+            kind(
+                tenant=self.tenant,
+                id=record.id,
+                name=record.ref.name,
+                state=record.state.value,
+                asked_at=record.asked_at,
+                document=dump(record).decode(),
+            )
+        )
+        self.db.flush()
+
+    def _document(self, kind: _Kind, id: str) -> str | None:
+        return self.db.scalar(
+            select(col(kind.document)).where(col(kind.tenant) == self.tenant, col(kind.id) == id)
+        )
+
+    def _asked(self, kind: _Kind, name: str) -> Sequence[str]:
         query = (
             select(col(kind.document))
             .where(col(kind.tenant) == self.tenant, col(kind.name) == name)
@@ -172,12 +181,7 @@ class SqlPrompts(Repository):
         )
         return self.db.scalars(query).all()
 
-    def _move(
-        self,
-        kind: type[PromptPromotionRow] | type[PromptEvaluationRow],
-        record: Promotion | Evaluation,
-        expect: Collection[StrEnum],
-    ) -> bool:
+    def _move(self, kind: _Kind, record: _Record, expect: Collection[StrEnum]) -> bool:
         """Replace a record while its state is one of ``expect``."""
         moved: CursorResult[Any] = self.db.connection().execute(
             update(kind)

@@ -674,3 +674,16 @@ class PromptEvaluationRow(Row, table=True):
     state: str
     asked_at: datetime = Field(sa_type=UtcDateTime)
     document: str = Field(sa_type=Text)
+
+
+class PromptTrialRow(Row, table=True):
+    """A version of instructions on a sample of scored resumes: figures, nobody's text."""
+
+    __tablename__ = "prompt_trial"
+    __table_args__ = (Index("prompt_trial_by_name", "tenant", "name", "asked_at"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    state: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    document: str = Field(sa_type=Text)

@@ -15,6 +15,7 @@ from core.ui.components.oversight.prompts import (
     tools,
     waiting,
 )
+from core.ui.components.oversight.trial import sample
 from core.ui.guard import guard
 from core.ui.shell import spoken
 
@@ -35,9 +36,13 @@ with left:
 with right, spoken():
     st.subheader(f"Version {line.prompt.version}", anchor=False)
     tools(actor, view, line)
-    checked, differs, whole = st.tabs(["Check", "What changed", "Full text"])
+    checked, tried, differs, whole = st.tabs(
+        ["Check", "Try on a sample", "What changed", "Full text"]
+    )
     with checked:
         check(SCREENING, line, may_write=view.may_write)
+    with tried:
+        sample(actor, view, line)
     with differs:
         changed(view, line)
     with whole:

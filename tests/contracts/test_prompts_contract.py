@@ -10,9 +10,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core.domain.evaluation import Evaluation, Failure, Gate, GateResult, RunState
-from core.domain.ids import EvaluationId, PromotionId, UserId
+from core.domain.ids import (
+    ContentHash,
+    CriterionId,
+    EvaluationId,
+    PromotionId,
+    RequisitionId,
+    TrialId,
+    UserId,
+)
+from core.domain.model_costs import Tokens
 from core.domain.model_runs import PromptRef
 from core.domain.prompts import Label, LabelMove, MoveKind, Promotion, PromotionState
+from core.domain.trials import CriterionChange, ResumeChange, Trial, Turn
 from core.ports import Prompts
 from core.store import Store
 from tests.store_bench import NOON, HandClock, database, open_for
@@ -61,6 +71,14 @@ def evaluation(id: str = "e1") -> Evaluation:
     return Evaluation(
         id=EvaluationId(id), ref=REF, sha256="ab" * 32, model="gpt@host", cases="1",
         asked_by=ANN, asked_at=NOON, total=40,
+    )  # fmt: skip
+
+
+def trial(id: str = "t1") -> Trial:
+    return Trial(
+        id=TrialId(id), ref=REF, sha256="ab" * 32, model="gpt@host", asked_by=ANN, asked_at=NOON,
+        total=5, requisition_id=RequisitionId("101"), criteria=ContentHash("c0"),
+        criteria_version=2,
     )  # fmt: skip
 
 
@@ -131,6 +149,32 @@ def test_an_evaluation_keeps_every_figure_and_never_changes_once_it_ended(
     assert prompts.evaluation(EvaluationId("none")) is None
 
 
+def test_a_trial_keeps_every_figure_and_never_changes_once_it_ended(prompts: Prompts) -> None:
+    prompts.put_trial(trial())
+    assert prompts.move_trial(replace(trial(), state=RunState.RUNNING, done=3, requests=4))
+    line = ResumeChange(before=61, after=None, assessor="model-2", turns={Turn.UNTOLD: 2})
+    done = replace(
+        trial(), state=RunState.DONE, done=5, ended_at=NOON + timedelta(minutes=1),
+        resumes=(line,), requests=6, tokens=Tokens(900, 70),
+        criteria_changes=(
+            CriterionChange(criterion=CriterionId("c1"), label="Excel", turns={Turn.MORE: 1}),
+        ),
+    )  # fmt: skip
+    assert prompts.move_trial(done)
+    assert not prompts.move_trial(replace(done, resumes=()))
+    assert prompts.trial(done.id) == done
+    assert prompts.trials("screening") == [done]
+    assert prompts.trials("letters") == []
+    assert prompts.trial(TrialId("none")) is None
+
+
+def test_trials_are_listed_oldest_first(prompts: Prompts) -> None:
+    prompts.put_trial(replace(trial("t2"), asked_at=NOON + timedelta(hours=1)))
+    prompts.put_trial(trial("t3"))
+    prompts.put_trial(trial("t1"))
+    assert [run.id for run in prompts.trials("screening")] == ["t1", "t3", "t2"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -170,6 +214,7 @@ def test_one_tenant_sees_no_version_of_another(real: Store) -> None:
     with real.unit_of_work() as uow:
         uow.prompts.add("screening", "Judge.", ANN, "", NOON)
         uow.prompts.put_evaluation(evaluation())
+        uow.prompts.put_trial(trial())
         uow.prompts.ask(promotion())
         uow.commit()
     other = replace(real, tenant=type(real.tenant)("8820"))
@@ -177,4 +222,5 @@ def test_one_tenant_sees_no_version_of_another(real: Store) -> None:
         assert uow.prompts.version("screening", "2") is None
         assert not uow.prompts.versions("screening")
         assert uow.prompts.evaluation(EvaluationId("e1")) is None
+        assert uow.prompts.trial(TrialId("t1")) is None
         assert uow.prompts.open_promotion("screening") is None

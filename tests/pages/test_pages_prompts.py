@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.assist.screening import first_prompt
 from core.domain.evaluation import Gate, GateResult
+from core.domain.trials import ResumeChange, Turn
 from core.ui.components.oversight.difference import difference_rows
 from core.ui.components.oversight.gates import GATE, bar_frame, figure
 from core.ui.components.oversight.prompts import SCREENING
+from core.ui.components.oversight.trial_result import TURN, resume_frame
 from tests.pages.conftest import Open, words
 from tests.twins import people
 from tests.twins.app import PASSWORD, TwinApp
@@ -178,6 +181,80 @@ def test_production_goes_back_with_a_reason(twin: TwinApp) -> None:
     press(page, "back_now")
     actor = twin.sign_in.resume(twin.sign_in.verify("adam", PASSWORD, "").session.id)
     assert twin.prompts.view(actor, SCREENING).production.prompt.version == "1"
+
+
+# --- Try on a sample ---------------------------------------------------------------------------
+
+
+def test_a_trial_that_ended_shows_figures_and_no_candidate(open_page: Open) -> None:
+    page = open_page(PAGE, "adam", version="3")
+    figures = {metric.label: metric.value for metric in page.metric}
+    assert figures["Resumes"] == "10"
+    assert figures["Mean change of the score"] == "+0.9"
+    assert figures["Tokens"] == "38,352"
+    shown = words(page)
+    assert "the scores as they are were made by" in shown.casefold()
+    assert not [row.name for row in people.rows() if row.name in shown]
+    assert not [row.application_id for row in people.rows() if row.application_id in shown]
+
+
+def test_a_trial_under_way_shows_how_far_and_can_be_stopped(open_page: Open) -> None:
+    page = press(open_page(PAGE, "adam", version="5"), "stop_trial")
+    assert "The trial on" in words(page)
+    assert "stop_trial" not in buttons(page)
+
+
+def test_a_trial_is_begun_on_a_job_chosen_by_title(open_page: Open) -> None:
+    page = open_page(PAGE, "adam", version="4")
+    assert page.button(key="try-4").disabled
+    job = page.selectbox(key="trial_job_4")
+    assert "Warehouse shift lead (1030), 86 scored" in job.options
+    page = press(job.select("1030").run(), "try-4")
+    assert "stop_trial" in buttons(page)
+
+
+def test_compliance_sees_what_a_trial_found_and_begins_none(open_page: Open) -> None:
+    page = open_page(PAGE, "carla", version="3")
+    assert [metric.value for metric in page.metric if metric.label == "Resumes"] == ["10"]
+    assert not [key for key in buttons(page) if key.startswith("try-")]
+
+
+def test_the_version_in_production_is_not_tried(open_page: Open) -> None:
+    page = open_page(PAGE, "adam", version="2")
+    assert "In production already" in words(page)
+    assert "try-2" not in buttons(page)
+
+
+def test_where_nothing_is_scored_it_says_what_a_sample_needs(
+    open_page: Open, twin: TwinApp
+) -> None:
+    twin.state = "empty"
+    actor = twin.sign_in.resume(twin.sign_in.verify("adam", PASSWORD, "").session.id)
+    version = twin.prompts.write(
+        actor, SCREENING, f"{first_prompt().prompt.text}\nBe brief.", "Shorter"
+    )
+    shown = words(open_page(PAGE, "adam", version=version))
+    assert "No job has enough scored resumes" in shown
+
+
+def test_a_trial_that_broke_says_why_and_what_goes_on(open_page: Open, twin: TwinApp) -> None:
+    twin.state = "failing"
+    page = open_page(PAGE, "adam", version="5")
+    assert any("The trial could not be finished" in str(box.proto) for box in page.error)
+    assert "try-5" not in buttons(page)
+
+
+def test_every_way_in_which_a_verdict_changes_has_words() -> None:
+    assert set(TURN) == set(Turn)
+
+
+def test_a_resume_says_in_words_what_would_change() -> None:
+    line = ResumeChange(before=61, after=48, assessor="a", turns={Turn.LESS: 1})
+    lines = [line, replace(line, after=61, turns={}), replace(line, after=None)]
+    assert list(resume_frame(lines)["words"]) == [
+        "61 → 48 (−13); 1 × less credit", "61, the same",
+        "61 → could not be graded; 1 × less credit",
+    ]  # fmt: skip
 
 
 # --- What is drawn -----------------------------------------------------------------------------

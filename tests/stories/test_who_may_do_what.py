@@ -25,6 +25,7 @@ from core.domain.ids import (
     RequisitionId,
     SavedViewId,
     StopId,
+    TrialId,
     UserId,
 )
 from core.domain.judgement import Blinding, Leaning, OverrideReason
@@ -193,6 +194,12 @@ ASKED: Mapping[str, tuple[Command, Ask]] = {
         _C.WRITE_PROMPT,
         _plain("prompts.cancel_evaluation", EvaluationId("none")),
     ),
+    "prompts.sample_jobs": (_C.WRITE_PROMPT, _plain("prompts.sample_jobs")),
+    "prompts.try_out": (
+        _C.WRITE_PROMPT,
+        _plain("prompts.try_out", "screening", "9", RequisitionId("none")),
+    ),
+    "prompts.cancel_trial": (_C.WRITE_PROMPT, _plain("prompts.cancel_trial", TrialId("none"))),
     "prompts.ask_promotion": (
         _C.PROMOTE_PROMPT,
         _plain("prompts.ask_promotion", "screening", "1", "A test."),

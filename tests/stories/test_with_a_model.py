@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from core.assist.screening import read_prompt
 from core.domain.assessment import Assessment
+from core.domain.evaluation import RunState
 from core.domain.ids import ApplicationId, ModelRunId, RequisitionId
 from core.domain.model_log import RunFilter, RunLine
 from core.domain.records import Candidate
@@ -16,6 +18,7 @@ from tests.llm_bench import Provider, quoting, refusing, serving
 from tests.whole import STORE, SUPPORT, Whole, start_whole
 
 REVIEWER = "irene.castellan"
+ADMIN = "viktor.lund"
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,25 @@ def test_who_watches_opens_exactly_what_was_sent_and_is_recorded(scored: Scored)
     assert (last.action, last.actor, last.data["run"]) == (
         "model.run_viewed", irene.id, newest.id,
     )  # fmt: skip
+
+
+def test_another_version_is_tried_on_ten_of_them_and_no_score_changes(
+    scored: Scored, provider: Provider
+) -> None:
+    app, admin = scored.whole.app, scored.whole.sign_in(ADMIN)
+    version = app.prompts.write(admin, "screening", f"{read_prompt().text}\nBe brief.", "Shorter")
+    assert SUPPORT in {job.id for job in app.prompts.sample_jobs(admin)}
+    sent = len(provider.bodies)
+    app.prompts.try_out(admin, "screening", version, SUPPORT)
+    scored.whole.work()
+    tried = app.prompts.view(admin, "screening").versions[0].trial
+    assert tried is not None
+    assert (tried.trial.state, len(tried.trial.resumes)) == (RunState.DONE, 10)
+    assert tried.trial.requests == len(provider.bodies) - sent >= 10
+    assert all(line.points == 0 for line in tried.trial.resumes)
+    after = found(scored.whole, provider, SUPPORT)
+    assert after.made == scored.made
+    assert len(after.lines) == len(scored.lines) + tried.trial.requests
 
 
 def test_where_the_model_fails_the_built_in_assessor_judges_and_says_so(

@@ -1,17 +1,19 @@
 """Versions of instructions in memory, with the same rules as the store's, and a filled registry."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from core.assist.screening import first_prompt, golden_cases
+from core.assist.screening import first_prompt, golden_cases, remark
 from core.domain.actor import Role
+from core.domain.criteria import Criteria
 from core.domain.evaluation import Evaluation, Failure, Gate, GateResult, RunState
-from core.domain.ids import EvaluationId, JobId, PromotionId, UserId
+from core.domain.ids import EvaluationId, JobId, PromotionId, RequisitionId, TrialId, UserId
 from core.domain.jobs import JobRequest
-from core.domain.model_costs import TokenLimits
+from core.domain.model_costs import TokenLimits, Tokens
 from core.domain.model_runs import PromptRef
+from core.domain.policy import Stop
 from core.domain.prompts import (
     Label,
     LabelMove,
@@ -21,12 +23,17 @@ from core.domain.prompts import (
     Prompt,
     PromptVersion,
 )
+from core.domain.records import Requisition
+from core.domain.trials import CriterionChange, ResumeChange, Trial, Turn, Turns
 from core.flow.parse import parse
-from core.ports import Account, Clock
+from core.ports import Account, Clock, RequisitionCounts
 from core.services.prompts import Prompts
-from core.services.scoring.evaluating import ConnectedModel, Evaluating
+from core.services.scoring.evaluating import Evaluating
 from core.services.scoring.golden_check import Check
+from core.services.scoring.grading import Grader
 from core.services.scoring.model_runs import Recorder
+from core.services.scoring.prompt_runs import ConnectedModel
+from core.services.scoring.trying import Trying
 from tests.twins import people
 from tests.twins.accounts import AccountsUnit
 
@@ -39,6 +46,7 @@ class MemoryPrompts:
     moved: list[LabelMove] = field(default_factory=list)
     asked: dict[str, Promotion] = field(default_factory=dict)
     runs: dict[EvaluationId, Evaluation] = field(default_factory=dict)
+    tried: dict[TrialId, Trial] = field(default_factory=dict)
 
     def add(self, name: str, text: str, author: UserId, note: str, at: datetime) -> PromptVersion:
         prompt = Prompt(name, str(len(self.versions(name)) + 2), text)
@@ -99,6 +107,23 @@ class MemoryPrompts:
         found = (run for run in self.runs.values() if run.ref.name == name)
         return sorted(found, key=lambda run: (run.asked_at, run.id))
 
+    def put_trial(self, trial: Trial) -> None:
+        self.tried[trial.id] = trial
+
+    def move_trial(self, trial: Trial) -> bool:
+        before = self.tried.get(trial.id)
+        if before is None or not before.under_way:
+            return False
+        self.tried[trial.id] = trial
+        return True
+
+    def trial(self, id: TrialId) -> Trial | None:
+        return self.tried.get(id)
+
+    def trials(self, name: str) -> Sequence[Trial]:
+        found = (run for run in self.tried.values() if run.ref.name == name)
+        return sorted(found, key=lambda run: (run.asked_at, run.id))
+
 
 @dataclass
 class MemoryJobs:
@@ -114,12 +139,44 @@ class MemoryJobs:
         return 1
 
 
+class ScoredJobs:
+    """The jobs of the twin as a trial asks for them: all of them scored, or none."""
+
+    def __init__(self, *, scored: bool) -> None:
+        self.scored = scored
+
+    def all(self) -> Sequence[Requisition]:
+        return [job for job, *_ in people.JOBS]
+
+    def get(self, id: RequisitionId) -> Requisition | None:
+        return next((job for job in self.all() if job.id == id), None)
+
+    def counts(self, expiring_before: datetime) -> Mapping[RequisitionId, RequisitionCounts]:
+        return {
+            job.id: RequisitionCounts(applications=count, assessed=count if self.scored else 0)
+            for job, count, *_ in people.JOBS
+        }
+
+    def frozen(self, id: RequisitionId) -> Criteria:
+        return replace(people.CRITERIA, requisition_id=id)
+
+    def stops(self) -> Sequence[Stop]:
+        return ()
+
+
 @dataclass
 class PromptsUnit(AccountsUnit):
     """A unit of work over accounts, audit, jobs and versions of instructions."""
 
     prompts: MemoryPrompts = field(default_factory=MemoryPrompts)
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
+    requisitions: ScoredJobs = field(default_factory=lambda: ScoredJobs(scored=True))
+
+    @property
+    def overview(self) -> ScoredJobs:
+        return self.requisitions
+
+    criteria = policies = overview
 
 
 MODEL = "gpt-x@ai.example.com"
@@ -133,24 +190,23 @@ def registry(accounts: AccountsUnit, clock: Clock, state: str) -> Prompts:
     Full: five versions, one of which waits for a second person. Empty: only the first, nothing
     checked. Failing: no model connected, and a check that broke.
     """
-    unit = PromptsUnit(accounts=accounts.accounts)
+    scored = ScoredJobs(scored=state != "empty")
+    unit = PromptsUnit(accounts=accounts.accounts, requisitions=scored)
     unit.accounts.put(_ines())
     connected = None if state == "failing" else ConnectedModel(MODEL, _no_judge)
-    firsts, ids = {NAME: first_prompt()}, Numbers()
-    evaluating = Evaluating(
-        unit_of_work=unit, clock=clock, ids=ids, tenant=people.TENANT, firsts=firsts,
-        model=lambda: connected,
-        check=Check(golden_cases(), lambda document, at: parse(document, as_of=at)),
-        recorder=Recorder(
-            unit_of_work=unit, clock=clock, ids=ids, limits=TokenLimits()
-        ),
-    )  # fmt: skip
+    recorder = Recorder(unit_of_work=unit, clock=clock, ids=Numbers(), limits=TokenLimits())
+    given: dict[str, Any] = {
+        "unit_of_work": unit, "clock": clock, "ids": Numbers(),
+        "firsts": {NAME: first_prompt()}, "model": lambda: connected,
+    }  # fmt: skip
+    work = {**given, "tenant": people.TENANT, "recorder": recorder}
+    check = Check(golden_cases(), lambda document, at: parse(document, as_of=at))
+    grader = Grader(lambda: (), remark, clock)
     if state != "empty":
         _fill(unit.prompts, clock.now(), failing=state == "failing")
     return Prompts(
-        unit_of_work=unit, clock=clock, ids=ids, firsts=firsts, model=lambda: connected,
-        evaluating=evaluating,
-    )  # fmt: skip
+        **given, evaluating=Evaluating(**work, check=check), trying=Trying(**work, grader=grader)
+    )
 
 
 class Numbers:
@@ -204,12 +260,17 @@ def _fill(prompts: MemoryPrompts, now: datetime, *, failing: bool) -> None:
     if failing:
         why = "The model did not answer: the service was away."
         prompts.put_evaluation(_run(prompts, "5", now, state=RunState.BROKEN, problem=why))
+        prompts.put_trial(
+            replace(trials(prompts, now)[1], state=RunState.BROKEN, problem=why, ended_at=now)
+        )
         return
     passed = _run(prompts, "3", now - timedelta(days=2))
     prompts.put_evaluation(_run(prompts, "2", now - timedelta(days=21)))
     prompts.put_evaluation(passed)
     prompts.put_evaluation(_run(prompts, "4", now - timedelta(days=1), gates=_poor()))
     prompts.put_evaluation(_run(prompts, "5", now, state=RunState.RUNNING, done=23, gates=()))
+    for run in trials(prompts, now):
+        prompts.put_trial(run)
     prompts.ask(
         Promotion(
             id=PromotionId("p1"), ref=passed.ref, evaluation=passed.id, asked_by=INES,
@@ -274,4 +335,56 @@ def _results(values: dict[Gate, float], failures: dict[Gate, Failure]) -> tuple[
             (failures[gate],) if gate in failures else (),
         )
         for gate in Gate
+    )  # fmt: skip
+
+
+_BEFORE_AND_AFTER = (
+    (92, 92), (85, 91), (81, 74), (77, 85), (68, 68), (61, 48), (54, 62), (54, 60), (38, 38),
+    (23, None),
+)  # fmt: skip
+_TURNS: tuple[Turns, ...] = (
+    {Turn.MORE: 2, Turn.UNTOLD: 1}, {Turn.UNTOLD: 1}, {Turn.MORE: 1, Turn.LESS: 1},
+    {Turn.LESS: 1, Turn.UNTOLD: 1}, {Turn.MORE: 1}, {Turn.UNTOLD: 1},
+)  # fmt: skip
+
+
+def trials(prompts: MemoryPrompts, now: datetime) -> tuple[Trial, ...]:
+    """Give one trial that ended, one under way, and one that was stopped."""
+    lines = tuple(
+        ResumeChange(
+            before=was, after=would, assessor=_ASSESSORS[place % 3 == 2], turns=turns(place)
+        )
+        for place, (was, would) in enumerate(_BEFORE_AND_AFTER)
+    )
+    asked = tuple(
+        CriterionChange(criterion=each.id, label=each.label, turns=_TURNS[place])
+        for place, each in enumerate(people.CRITERIA.criteria)
+    )
+    done = replace(
+        _trial(prompts, "3", now - timedelta(hours=7)), state=RunState.DONE, done=10, requests=12,
+        tokens=Tokens(31_540, 6_812), resumes=lines, criteria_changes=asked, ended_at=now,
+    )  # fmt: skip
+    under = replace(_trial(prompts, "5", now), state=RunState.RUNNING, done=4)
+    stopped = replace(_trial(prompts, "4", now), state=RunState.CANCELLED, ended_at=now)
+    return done, under, stopped
+
+
+def turns(place: int) -> Turns:
+    """How the verdicts on one of the twin's resumes changed."""
+    was, would = _BEFORE_AND_AFTER[place]
+    if would is None:
+        return {Turn.UNTOLD: 4}
+    return {Turn.MORE if would > was else Turn.LESS: 1} if would != was else {}
+
+
+_ASSESSORS = ("model-2 prompt-2 gpt-x@ai.example.com", "built-in-6 words-3")
+
+
+def _trial(prompts: MemoryPrompts, version: str, at: datetime) -> Trial:
+    written = prompts.version(NAME, version)
+    assert written is not None
+    return Trial(
+        id=TrialId(f"trial-{version}"), ref=written.prompt.ref, sha256=written.prompt.sha256,
+        model=MODEL, requisition_id=people.CRITERIA.requisition_id, asked_by=ADAM, asked_at=at,
+        criteria=people.CRITERIA.hash, criteria_version=1, total=10,
     )  # fmt: skip

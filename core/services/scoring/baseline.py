@@ -1,11 +1,9 @@
 """Where a score stands among past applicants of similar requisitions, under the same criteria."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from core.domain.assessment import Assessment
-from core.domain.canonical import content_hash
 from core.domain.ids import ApplicationId, RequisitionId
 from core.domain.jobs import JobKind, JobRequest, Priority
 from core.domain.policy import Capability
@@ -17,6 +15,7 @@ from core.services.choices import stop_words
 from core.services.scoring.grading import Grader
 from core.services.scoring.intake import Intake, application_month
 from core.services.scoring.model_runs import Recorder, subject_of
+from core.services.scoring.sampling import drawn
 
 _PAST = timedelta(days=548)
 """Eighteen months: long enough for a sample, short enough for the labour market to be the same."""
@@ -64,7 +63,7 @@ class Baseline:
             for requisition in self._similar(like, trigger)
             for application in self.ats.application_ids(trigger, requisition.id, None)
         ]
-        sample = _sample(ids, like)
+        sample = drawn(ids, like.id)[:_SAMPLE]
         for application_id in sample:
             try:
                 application = self.ats.application(trigger, application_id)
@@ -119,11 +118,6 @@ class Baseline:
             uow.requisitions.put(found, self.clock.now())
             uow.commit()
         return found
-
-
-def _sample(ids: Sequence[ApplicationId], like: Requisition) -> list[ApplicationId]:
-    """Draw evenly and repeatably: the order of a hash is no order of fate or fitness."""
-    return sorted(ids, key=lambda each: content_hash((like.id, each)))[:_SAMPLE]
 
 
 def _score_request(application: Application, id: RequisitionId) -> JobRequest:

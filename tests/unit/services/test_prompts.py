@@ -8,12 +8,18 @@ from typing import Any
 
 import pytest
 
-from core.assist.screening import BuiltInAssessor, first_prompt, golden_cases, questions
+from core.assist.screening import (
+    BuiltInAssessor,
+    first_prompt,
+    golden_cases,
+    questions,
+    remark,
+)
 from core.domain.actor import Actor, Role, model_actor, service_actor
 from core.domain.assessment import AssessmentRequest, Verdict
 from core.domain.assessors import assessor_name
 from core.domain.evaluation import Evaluation, Gate, RunState
-from core.domain.ids import EvaluationId
+from core.domain.ids import EvaluationId, RequisitionId, TrialId
 from core.domain.jobs import JobKind, never
 from core.domain.model_costs import TokenLimits
 from core.domain.model_log import RunFilter
@@ -34,9 +40,12 @@ from core.queue.running import JobRunner
 from core.services.details import detail, subject_words
 from core.services.prompt_lines import ASKER_GONE
 from core.services.prompts import LONGEST_REASON, InProduction, Prompts
-from core.services.scoring.evaluating import NO_MODEL, ConnectedModel, Evaluating
+from core.services.scoring.evaluating import Evaluating
 from core.services.scoring.golden_check import Check
+from core.services.scoring.grading import Grader
 from core.services.scoring.model_runs import Recorder
+from core.services.scoring.prompt_runs import NO_MODEL, ConnectedModel
+from core.services.scoring.trying import Trying
 from core.services.wording import ACTIONS
 from tests.desk import TENANT, Desk, open_desk
 from tests.model_runs_bench import SENT, call
@@ -122,19 +131,19 @@ def built_in() -> Assessor:
 @pytest.fixture
 def office(tmp_path: Path, built_in: Assessor) -> Iterator[Office]:
     desk = open_desk(tmp_path)
-    model, ids, firsts = Model(built_in), CountedIds(), {NAME: FIRST}
-    evaluating = Evaluating(
-        unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, tenant=TENANT,
-        firsts=firsts, model=model,
-        check=Check(golden_cases(), lambda document, at: parse(document, as_of=at)),
-        recorder=Recorder(
-            unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, limits=TokenLimits()
-        ),
-    )  # fmt: skip
-    prompts = Prompts(
-        unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, firsts=firsts,
-        model=model, evaluating=evaluating,
-    )  # fmt: skip
+    model, ids = Model(built_in), CountedIds()
+    given: dict[str, Any] = {
+        "unit_of_work": desk.store.unit_of_work, "clock": desk.clock, "ids": ids,
+        "firsts": {NAME: FIRST}, "model": model,
+    }  # fmt: skip
+    recorder = Recorder(
+        unit_of_work=desk.store.unit_of_work, clock=desk.clock, ids=ids, limits=TokenLimits()
+    )
+    work = {**given, "tenant": TENANT, "recorder": recorder}
+    check = Check(golden_cases(), lambda document, at: parse(document, as_of=at))
+    evaluating = Evaluating(**work, check=check)
+    trying = Trying(**work, grader=Grader(lambda: (built_in,), remark, desk.clock))
+    prompts = Prompts(**given, evaluating=evaluating, trying=trying)
     yield Office(desk, prompts, evaluating, model)
     desk.store.close()
 
@@ -146,6 +155,9 @@ ASKED: dict[str, Callable[[Prompts, Actor], object]] = {
     "stage": lambda p, who: p.stage(who, NAME, "1"),
     "evaluate": lambda p, who: p.evaluate(who, NAME, "1"),
     "cancel": lambda p, who: p.cancel_evaluation(who, EvaluationId("e")),
+    "jobs to try on": lambda p, who: p.sample_jobs(who),
+    "try": lambda p, who: p.try_out(who, NAME, "1", RequisitionId("1")),
+    "cancel trial": lambda p, who: p.cancel_trial(who, TrialId("t")),
     "ask": lambda p, who: p.ask_promotion(who, NAME, "1", WHY),
     "confirm": lambda p, who: p.confirm(who, NAME, "1"),
     "withdraw": lambda p, who: p.withdraw(who, NAME, "1"),

@@ -20,6 +20,7 @@ WORK = {
     JobKind.GATHER_BASELINE: "Finding earlier applicants to compare with",
     JobKind.SCORE_BASELINE: "Scoring earlier applicants",
     JobKind.EVALUATE_PROMPT: "Checking instructions to AI models",
+    JobKind.TRY_PROMPT: "Trying instructions on a sample of resumes",
 }
 EVENT = {
     EventKind.APPLICATION_COMPLETED: "New applications",
