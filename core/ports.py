@@ -847,6 +847,10 @@ class ModelRuns(Protocol):
     """
 
     def put(self, run: ModelRun) -> None: ...
+    def settle(self, run: ModelRun) -> None:
+        """Put what became of a run in the place of what was known when it left."""
+        ...
+
     def get(self, id: ModelRunId) -> RunLine | None: ...
     def body(self, id: ModelRunId) -> RunBody | None:
         """Open the texts of a run; None once they are deleted or the person is erased."""

@@ -90,13 +90,13 @@ class KeptWatch:
 
     stop: Callable[[], bool] = lambda: False
     spent: Exception | None = None
-    admitted: list[tuple[int, int]] = field(default_factory=list)
+    admitted: list[tuple[int, int | None]] = field(default_factory=list)
     calls: list[ModelCall] = field(default_factory=list)
 
-    def admit(self, sent: bytes, most_tokens_out: int) -> None:
+    def admit(self, call: ModelCall) -> None:
         if self.spent is not None:
             raise self.spent
-        self.admitted.append((len(sent), most_tokens_out))
+        self.admitted.append((len(call.sent), call.tokens_out))
 
     def called(self, call: ModelCall) -> None:
         self.calls.append(call)

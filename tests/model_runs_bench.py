@@ -43,6 +43,14 @@ def call(**more: Any) -> ModelCall:
     return replace(made, **more)
 
 
+def leaving(sent: bytes = SENT, most: int = 10) -> ModelCall:
+    """A request that is about to leave; its answer may have ``most`` tokens."""
+    return call(
+        sent=sent, received="", seconds=0.0, outcome=Outcome.UNDER_WAY, tokens_in=None,
+        tokens_out=most,
+    )  # fmt: skip
+
+
 def subject(tenant: TenantId, application: str = "7001", requisition: str = "101") -> RunSubject:
     return RunSubject(
         tenant=tenant,

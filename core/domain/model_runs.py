@@ -10,8 +10,9 @@ from core.domain.identity import PseudonymisedText
 
 
 class Outcome(StrEnum):
-    """How one request to a model ended."""
+    """How one request to a model ended; UNDER_WAY while nothing is known of that."""
 
+    UNDER_WAY = "under_way"
     ANSWERED = "answered"
     UNFIT = "unfit"
     REFUSED = "refused"
@@ -53,12 +54,15 @@ class ModelCall:
 class Watch(Protocol):
     """Whoever answers for a completion: admits, records and may end its requests."""
 
-    def admit(self, sent: bytes, most_tokens_out: int) -> None:
-        """Let one request with body ``sent`` go; raises ``ModelUnavailable`` when it may not."""
+    def admit(self, call: ModelCall) -> None:
+        """Let a request go that is about to leave; raises ``ModelUnavailable`` when it may not.
+
+        ``tokens_out`` are the most that its answer may have.
+        """
         ...
 
     def called(self, call: ModelCall) -> None:
-        """Take note of one request; called for each that left, whatever became of it."""
+        """Take note of what became of the request that was admitted last."""
         ...
 
     def stopping(self) -> bool:
@@ -69,7 +73,7 @@ class Watch(Protocol):
 class Unwatched:
     """Implements ``Watch`` for plain files and measurements: nothing is kept or limited."""
 
-    def admit(self, sent: bytes, most_tokens_out: int) -> None:
+    def admit(self, call: ModelCall) -> None:
         """Let every request go."""
 
     def called(self, call: ModelCall) -> None:

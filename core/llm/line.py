@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
@@ -21,17 +21,19 @@ WRITE_SECONDS = 30.0
 class Line(httpx2.HTTPTransport):
     """Carries one request over a connection of its own, so that ending it is closing that.
 
-    ``watch`` admits the request before its first byte leaves; ``left`` says whether one did,
+    ``admit`` is given the body before its first byte leaves; ``left`` says whether one did,
     ``sent`` is the body byte for byte, ``received`` the answer's as far as it came. Raises
     ``WorkStopped`` when the work is to end, ``NoReply`` for silence, an answer without end or a
     compressed one, which could swell.
     """
 
-    def __init__(self, bounds: Bounds, watch: Watch, proxy: str | None) -> None:
+    def __init__(
+        self, bounds: Bounds, watch: Watch, admit: Callable[[bytes], None], proxy: str | None
+    ) -> None:
         super().__init__(verify=trusted(), proxy=proxy)
         # httpx2 passes no backend on; without one a wait for bytes can be neither cut nor asked.
         self._pool._network_backend = _Wire(self)  # noqa: SLF001
-        self._bounds, self._watch = bounds, watch
+        self._bounds, self._watch, self._admit = bounds, watch, admit
         self._begun = self._looked = time.monotonic()
         self.sent, self.received, self.left = b"", bytearray(), False
 
@@ -57,7 +59,7 @@ class Line(httpx2.HTTPTransport):
     def leave(self) -> None:
         """Ask for leave before the first byte goes."""
         if not self.left:
-            self._watch.admit(self.sent, self._bounds.max_tokens)
+            self._admit(self.sent)
             self.left = True
 
     def waiting(self, heard: float) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import stamina
 
@@ -104,20 +105,38 @@ class OpenAiModel:
     def _send(self, completion: Completion, body: Body) -> str:
         for text in texts(body):
             self._check(text)
-        with self._places.taken(completion.watch):
-            line = Line(self._bounds, completion.watch, proxy_for(self._service.url))
-            reply = Reply()
-            with self._recorded(completion, body, line, reply):
+        watch = completion.watch
+        with self._places.taken(watch):
+            call, reply = self._call(completion, body), Reply()
+            line = Line(
+                self._bounds, watch, lambda sent: watch.admit(replace(call, sent=sent)),
+                proxy_for(self._service.url),
+            )  # fmt: skip
+            with self._recorded(completion, call, line, reply):
                 self._service.answer(line, body, reply)
         return reply.text
 
+    def _call(self, completion: Completion, body: Body) -> ModelCall:
+        """Describe a request before it leaves."""
+        return ModelCall(
+            prompt=completion.prompt,
+            model=self._model,
+            host=self._service.url.host,
+            parameters=asked(body),
+            asked_at=self._clock.now(),
+            seconds=0.0,
+            sent=b"",
+            received="",
+            outcome=Outcome.UNDER_WAY,
+            tokens_out=self._bounds.max_tokens,
+        )
+
     @contextmanager
     def _recorded(
-        self, completion: Completion, body: Body, line: Line, reply: Reply
+        self, completion: Completion, call: ModelCall, line: Line, reply: Reply
     ) -> Iterator[None]:
-        """Tell the watch of a request that left, whatever becomes of it."""
-        outcome = Outcome.FAILED
-        asked_at, begun = self._clock.now(), time.perf_counter()
+        """Tell the watch what became of a request that left."""
+        outcome, begun = Outcome.FAILED, time.perf_counter()
         try:
             yield
             outcome = Outcome.ANSWERED if fits(reply.text, completion.schema) else Outcome.UNFIT
@@ -129,12 +148,8 @@ class OpenAiModel:
             raise
         finally:
             if line.left:
-                call = ModelCall(
-                    prompt=completion.prompt,
-                    model=self._model,
-                    host=self._service.url.host,
-                    parameters=asked(body),
-                    asked_at=asked_at,
+                ended = replace(
+                    call,
                     seconds=time.perf_counter() - begun,
                     sent=line.sent,
                     received=self._service.without_key(_received(line, reply)),
@@ -142,7 +157,7 @@ class OpenAiModel:
                     tokens_in=reply.tokens_in,
                     tokens_out=reply.tokens_out,
                 )
-                completion.watch.called(call)
+                completion.watch.called(ended)
 
 
 def fenced(text: str) -> str:

@@ -29,6 +29,7 @@ OUTCOMES = {
     Outcome.ANSWERED: "answered",
     Outcome.UNFIT: "the answer could not be used",
     Outcome.REFUSED: "the model refused",
+    Outcome.UNDER_WAY: "no answer is known",
     Outcome.CUT: "the answer was cut off",
     Outcome.SILENT: "no answer in time",
     Outcome.FAILED: "the service failed",

@@ -48,6 +48,7 @@ ACTIONS = {
     "job.replayed": "Had work that was given up tried again",
     "housekeeping.done": "Deleted what nobody needs any more",
     "model.asked": "Asked a language model",
+    "model.ended": "Request to a language model ended",
     "model.run_viewed": "Read what a language model was sent",
     "pipeline.exported": "Exported the pipeline",
     "pipeline.searched": "Searched the resumes",

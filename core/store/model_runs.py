@@ -53,6 +53,31 @@ class SqlModelRuns(Repository):
             self._put_body(run)
         self.db.flush()
 
+    def settle(self, run: ModelRun) -> None:
+        call, tokens = run.call, used(run.call)
+        self.db.execute(
+            update(ModelRunRow)
+            .where(col(ModelRunRow.tenant) == self.tenant, col(ModelRunRow.id) == run.id)
+            .values(
+                outcome=call.outcome.value,
+                seconds=call.seconds,
+                tokens_in=call.tokens_in,
+                tokens_out=call.tokens_out,
+                used_in=tokens.sent,
+                used_out=tokens.received,
+                received_bytes=len(call.received.encode("utf-8", _EXACT)),
+            )
+        )
+        body = self.db.scalars(
+            select(ModelRunBodyRow).where(
+                col(ModelRunBodyRow.tenant) == self.tenant, col(ModelRunBodyRow.run_id) == run.id
+            )
+        ).first()
+        if body is not None:
+            person, received = PersonId(body.person_id), call.received.encode("utf-8", _EXACT)
+            body.received = self.vault.seal(person, _place(run.id, _RECEIVED), received)
+        self.db.flush()
+
     def get(self, id: ModelRunId) -> RunLine | None:
         found = self._lines(self._all().where(col(ModelRunRow.id) == id))
         return found[0] if found else None

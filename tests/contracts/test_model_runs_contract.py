@@ -13,7 +13,7 @@ from core.domain.model_log import BodyState, ModelRun, RunBody, RunFilter, RunTo
 from core.domain.model_runs import Outcome, PromptRef
 from core.ports import UnitOfWork
 from core.store import Store
-from tests.model_runs_bench import RECEIVED, SCREENING, SENT, day, run, subject
+from tests.model_runs_bench import RECEIVED, SCREENING, SENT, day, leaving, run, subject
 from tests.store_bench import NOON, HandClock, application, open_for, resume
 
 ANNA, ANNAS, JOB = PersonId("2101"), ApplicationId("7001"), RequisitionId("101")
@@ -68,6 +68,28 @@ def test_a_run_about_nobody_is_kept_and_says_nothing_of_what_scoring_costs(store
     kept(store, made)
     assert asked(store, lambda uow: uow.model_runs.body(made.id)).sent == SENT
     assert asked(store, lambda uow: uow.model_runs.past_use(SCREENING, "model-x")).assessed == 0
+
+
+def test_what_became_of_a_run_takes_the_place_of_what_was_known_when_it_left(
+    store: Store,
+) -> None:
+    ended = run(subject(store.tenant))
+    kept(store, replace(ended, call=leaving()))
+    before = asked(store, lambda uow: uow.model_runs.get(ended.id))
+    assert (before.outcome, before.counted) == (Outcome.UNDER_WAY, False)
+    done(store, lambda uow: uow.model_runs.settle(ended))
+    line = asked(store, lambda uow: uow.model_runs.get(ended.id))
+    assert (line.outcome, line.tokens, line.counted) == (Outcome.ANSWERED, Tokens(90, 10), True)
+    assert asked(store, lambda uow: uow.model_runs.body(ended.id)) == RunBody(SENT, RECEIVED)
+
+
+def test_what_became_of_a_run_of_an_erased_person_is_kept_without_texts(store: Store) -> None:
+    ended = run(subject(store.tenant))
+    kept(store, replace(ended, call=leaving()))
+    done(store, lambda uow: uow.vault.forget(ANNA))
+    done(store, lambda uow: uow.model_runs.settle(ended))
+    assert asked(store, lambda uow: uow.model_runs.get(ended.id)).outcome is Outcome.ANSWERED
+    assert asked(store, lambda uow: uow.model_runs.body(ended.id)) is None
 
 
 def test_where_the_service_counts_no_tokens_they_are_estimated_and_it_says_so(

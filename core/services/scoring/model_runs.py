@@ -10,7 +10,7 @@ from core.domain.audit import fact_by
 from core.domain.criteria import Criteria
 from core.domain.identity import KnownIdentity
 from core.domain.ids import ApplicationId, DocumentHash, ModelRunId, RequisitionId
-from core.domain.model_costs import TokenLimits, estimated_tokens
+from core.domain.model_costs import TokenLimits, used
 from core.domain.model_log import ModelRun, RunFilter, RunSubject, input_hash, sent_hash
 from core.domain.model_runs import ModelCall, Watch
 from core.errors import LeakDetected, ModelWithheld
@@ -44,9 +44,10 @@ def subject_of(
 class Recorder:
     """Makes the watch over one document's assessment.
 
-    Limits are held against what the database knows of, so they bind all processes together.
-    Nothing is reserved: requests that are under way at once do not see each other, and a limit
-    may be passed by at most what these use, all but one of them.
+    A request is kept before it leaves, so that what left is known even where the process dies
+    before the answer; until then it counts with the most that its answer may have. Limits are
+    held against what the database knows of, so they bind all processes together; requests
+    admitted in the same moment may pass one by what these use, all but one of them.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -66,29 +67,42 @@ class Recorder:
         """
         return _Watched(self, subject, stopping, identities)
 
-    def admit(self, subject: RunSubject, tokens: int) -> None:
-        """Raise ``ModelWithheld`` where ``tokens`` more are too many, or scoring is stopped."""
-        with self.unit_of_work() as uow:
-            why = _stop(uow, subject) or self._spent(uow, subject.requisition_id, tokens)
-        if why:
-            raise ModelWithheld(why)
+    def begin(self, run: ModelRun) -> None:
+        """Keep a request that is about to leave, and the fact, in one commit of its own.
 
-    def record(self, run: ModelRun) -> None:
-        """Keep a request and the fact that it was made, in one commit of its own."""
-        asker = model_actor(run.subject.assessor, run.subject.tenant)
-        call = run.call
+        Raises ``ModelWithheld`` where its tokens would be too many, or scoring is stopped.
+        """
+        call, subject = run.call, run.subject
         with self.unit_of_work() as uow:
+            tokens = used(call).total
+            why = _stop(uow, subject) or self._spent(uow, subject.requisition_id, tokens)
+            if why:
+                raise ModelWithheld(why)
             uow.model_runs.put(run)
-            uow.audit.append(
-                fact_by(
-                    asker, self.clock.now(), "model.asked", run.subject.about(call.prompt),
-                    run=run.id, outcome=call.outcome.value, prompt=call.prompt.name,
-                    prompt_version=call.prompt.version, model=call.model, host=call.host,
-                    tokens_in=call.tokens_in, tokens_out=call.tokens_out,
-                    input=run.subject.input, sent=sent_hash(call.sent),
-                )
+            self._record(
+                uow, run, "model.asked", prompt=call.prompt.name,
+                prompt_version=call.prompt.version, model=call.model, host=call.host,
+                input=subject.input, sent=sent_hash(call.sent),
             )  # fmt: skip
             uow.commit()
+
+    def end(self, run: ModelRun) -> None:
+        """Keep what became of a request, and the fact, in one commit of its own."""
+        call = run.call
+        with self.unit_of_work() as uow:
+            uow.model_runs.settle(run)
+            self._record(
+                uow, run, "model.ended", outcome=call.outcome.value,
+                tokens_in=call.tokens_in, tokens_out=call.tokens_out,
+            )  # fmt: skip
+            uow.commit()
+
+    def _record(
+        self, uow: UnitOfWork, run: ModelRun, action: str, **data: str | int | None
+    ) -> None:
+        asker = model_actor(run.subject.assessor, run.subject.tenant)
+        about = run.subject.about(run.call.prompt)
+        uow.audit.append(fact_by(asker, self.clock.now(), action, about, run=run.id, **data))
 
     def _spent(self, uow: UnitOfWork, id: RequisitionId, tokens: int) -> str:
         daily, for_job = self.limits.per_day, self.limits.per_requisition
@@ -101,26 +115,27 @@ class Recorder:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watched:
-    """Implements ``Watch`` for one document's assessment."""
+    """Implements ``Watch`` for one document's assessment, whose requests come one by one."""
 
     recorder: Recorder
     subject: RunSubject
     stopping: Callable[[], bool]
     identities: Sequence[KnownIdentity]
+    _under_way: ModelRunId = ModelRunId("")  # noqa: RUF009 - a string
 
-    def admit(self, sent: bytes, most_tokens_out: int) -> None:
+    def admit(self, call: ModelCall) -> None:
         try:
             # The document's text cannot hold one; criteria and instructions are people's words.
-            check_outgoing(_MODEL.sub("", sent.decode()), self.identities)
+            check_outgoing(_MODEL.sub("", call.sent.decode()), self.identities)
         except LeakDetected:
             raise ModelWithheld(_PERSONAL) from None
-        self.recorder.admit(self.subject, estimated_tokens(len(sent)) + most_tokens_out)
+        self._under_way = ModelRunId(self.recorder.ids.new())
+        self.recorder.begin(ModelRun(self._under_way, self.subject, call))
 
     def called(self, call: ModelCall) -> None:
-        id = ModelRunId(self.recorder.ids.new())
-        self.recorder.record(ModelRun(id, self.subject, call))
+        self.recorder.end(ModelRun(self._under_way, self.subject, call))
 
 
 def _stop(uow: UnitOfWork, subject: RunSubject) -> str:

@@ -167,8 +167,8 @@ class _Counted:
     watch: Watch
     progress: Progress[Trial]
 
-    def admit(self, sent: bytes, most_tokens_out: int) -> None:
-        self.watch.admit(sent, most_tokens_out)
+    def admit(self, call: ModelCall) -> None:
+        self.watch.admit(call)
 
     def called(self, call: ModelCall) -> None:
         self.watch.called(call)

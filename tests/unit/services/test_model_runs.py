@@ -16,7 +16,7 @@ from core.domain.audit import AuditEvent
 from core.domain.identity import IdentityKind, KnownIdentity
 from core.domain.ids import ModelRunId, PersonId
 from core.domain.model_costs import AskedModel, Basis, Price, TokenLimits
-from core.domain.model_log import BodyState, RunFilter, RunLine
+from core.domain.model_log import BodyState, RunFilter, RunLine, sent_hash
 from core.domain.model_runs import Completion, Outcome
 from core.domain.policy import TenantPolicy
 from core.domain.prompts import Prompt
@@ -27,7 +27,7 @@ from core.services.scoring.grading import Grader
 from core.services.scoring.model_runs import Recorder
 from core.store.store import SqlUnitOfWork
 from tests.desk import TENANT
-from tests.model_runs_bench import SENT, call, run, subject
+from tests.model_runs_bench import SENT, call, leaving, run, subject
 from tests.screening_shop import CLICK, FORKLIFT, POLL, Shop, TermAssessor, open_shop
 from tests.store_bench import CountedIds
 
@@ -48,7 +48,8 @@ class Model:
     version: str = "model-x@model.example"
 
     def complete(self, completion: Completion) -> str:
-        completion.watch.admit(SENT + completion.system.encode(), 50)
+        system = json.dumps(completion.system).encode()
+        completion.watch.admit(leaving(SENT.replace(b'"Judge the resume."', system), 50))
         text, outcome = self.answers.pop(0)
         completion.watch.called(call(received=text, outcome=outcome))
         if outcome is not Outcome.ANSWERED:
@@ -124,24 +125,38 @@ def test_a_request_is_kept_with_what_it_was_for_and_a_fact_without_its_text(shop
     assert fact.actor == f"model:{made.key.assessor}"
     assert fact.data == {
         "run": line.id,
-        "outcome": "answered",
         "prompt": "screening",
         "prompt_version": "1",
         "model": "model-x",
         "host": "model.example",
-        "tokens_in": 90,
-        "tokens_out": 10,
         "input": line.subject.input,
         "sent": line.sent_hash,
     }
+    (ended,) = (e.fact for e in events(shop) if e.fact.action == "model.ended")
+    assert ended.data == {
+        "run": line.id, "outcome": "answered", "tokens_in": 90, "tokens_out": 10,
+    }  # fmt: skip
+
+
+def test_a_request_is_kept_before_it_leaves_and_counts_with_the_most_its_answer_may_have(
+    shop: Shop,
+) -> None:
+    limited(shop).watch(subject(TENANT), POLL.stopping).admit(leaving(SENT, 50))
+    (line,) = lines(shop)
+    assert (line.outcome, line.tokens.total, line.counted) == (Outcome.UNDER_WAY, ESTIMATE, False)
+    assert [e.fact.action for e in events(shop)] == ["model.asked"]
+    with shop.desk.store.unit_of_work() as uow:
+        body = uow.model_runs.body(line.id)
+    assert body is not None
+    assert (body.sent, body.received) == (SENT, "")
 
 
 def test_each_request_is_recorded_once_also_when_its_answer_is_of_no_use(shop: Shop) -> None:
     doubtful = ANSWER.replace("Forklift licence", "Flew to the moon")
     made = screened(shop, (doubtful, Outcome.ANSWERED), ("no", Outcome.REFUSED))
     assert [line.outcome for line in lines(shop)] == [Outcome.REFUSED, Outcome.ANSWERED]
-    assert [e.fact.action for e in events(shop)].count("model.asked") == 2
-    assert made.verdicts[0].credit == 0
+    assert [e.fact.action for e in events(shop)][:4] == ["model.asked", "model.ended"] * 2
+    assert made.key.assessor == TermAssessor.version
 
 
 def test_a_request_stays_recorded_where_the_assessment_fails_afterwards(shop: Shop) -> None:
@@ -155,7 +170,7 @@ def test_a_request_stays_recorded_where_the_assessment_fails_afterwards(shop: Sh
     with pytest.raises(ModelUnavailable):
         screening.screen(shop.id, POLL)
     assert [line.outcome for line in lines(shop)] == [Outcome.CUT]
-    assert [e.fact.action for e in events(shop)] == ["model.asked"]
+    assert [e.fact.action for e in events(shop)] == ["model.asked", "model.ended"]
 
 
 def test_scoring_again_what_did_not_change_sends_nothing(shop: Shop) -> None:
@@ -179,10 +194,10 @@ def test_what_is_used_and_what_is_asked_for_together_are_held_against_the_limit(
         uow.model_runs.put(run(subject(TENANT), shop.desk.clock.now()))
         uow.commit()
     enough = limited(shop, **{kind: 100 + ESTIMATE})
-    enough.watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
+    enough.watch(subject(TENANT), POLL.stopping).admit(leaving(SENT, 50))
     short = limited(shop, **{kind: 100 + ESTIMATE - 1})
     with pytest.raises(ModelWithheld, match=r"limit of .* tokens"):
-        short.watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
+        short.watch(subject(TENANT), POLL.stopping).admit(leaving(SENT, 50))
 
 
 def test_a_day_begins_at_midnight_utc_and_a_requisition_never_begins_anew(shop: Shop) -> None:
@@ -190,18 +205,18 @@ def test_a_day_begins_at_midnight_utc_and_a_requisition_never_begins_anew(shop: 
         uow.model_runs.put(run(subject(TENANT), shop.desk.clock.now()))
         uow.commit()
     shop.desk.clock.at = shop.desk.clock.at.replace(hour=0, minute=0) + timedelta(days=1)
-    limited(shop, per_day=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
+    limited(shop, per_day=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(leaving(SENT, 50))
+    job = limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping)
     with pytest.raises(ModelWithheld, match="this job"):
-        limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(
-            SENT, 50
-        )
+        job.admit(leaving(SENT, 50))
 
 
 def test_what_one_job_used_leaves_another_jobs_limit_alone(shop: Shop) -> None:
     with shop.desk.store.unit_of_work() as uow:
         uow.model_runs.put(run(subject(TENANT, requisition="102"), shop.desk.clock.now()))
         uow.commit()
-    limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping).admit(SENT, 50)
+    job = limited(shop, per_requisition=ESTIMATE).watch(subject(TENANT), POLL.stopping)
+    job.admit(leaving(SENT, 50))
 
 
 def test_where_a_limit_is_reached_the_built_in_assessor_judges_and_says_why(shop: Shop) -> None:
@@ -227,19 +242,19 @@ def test_nothing_is_sent_that_holds_an_identity_of_this_person_wherever_it_stand
         KnownIdentity(IdentityKind.EMAIL, "anna.berg@mail.example"),
     )
     watch = limited(shop).watch(subject(TENANT), POLL.stopping, known)
-    watch.admit(SENT, 1)
+    watch.admit(leaving(SENT, 1))
     with pytest.raises(ModelWithheld, match="personal detail"):
-        watch.admit(SENT.replace(b"Judge", planted.encode()), 1)
+        watch.admit(leaving(SENT.replace(b"Judge", planted.encode())))
 
 
 def test_who_bears_the_name_of_the_model_is_judged_by_it_like_anybody(shop: Shop) -> None:
     known = (KnownIdentity(IdentityKind.NAME, "Claude Martin"),)
     watch = limited(shop).watch(subject(TENANT), POLL.stopping, known)
     named = SENT.replace(b'"model-x"', b'"claude-5"')
-    watch.admit(named, 1)
+    watch.admit(leaving(named))
     for quoted in (b"Claude", json.dumps('"model":"Claude"')[1:-1].encode()):
         with pytest.raises(ModelWithheld, match="personal detail"):
-            watch.admit(named.replace(b"Judge", quoted), 1)
+            watch.admit(leaving(named.replace(b"Judge", quoted)))
 
 
 def test_a_name_in_a_criterion_keeps_the_model_from_being_asked_and_the_score_says_so(
@@ -272,7 +287,7 @@ def test_a_person_who_asks_again_gets_the_models_judgement_in_place_of_a_stand_i
 def test_nothing_is_sent_while_scoring_is_stopped(shop: Shop) -> None:
     shop.stop()
     with pytest.raises(ModelWithheld, match="switched off"):
-        limited(shop).watch(subject(TENANT), POLL.stopping).admit(b"1", 1)
+        limited(shop).watch(subject(TENANT), POLL.stopping).admit(leaving(b"1", 1))
 
 
 def test_work_that_is_to_end_is_not_finished_by_a_stand_in(shop: Shop) -> None:
@@ -295,7 +310,7 @@ def test_who_reads_what_was_sent_is_recorded(shop: Shop) -> None:
     (line,) = lines(shop)
     view = log_of(shop).opened(carla(shop), line.id)
     assert view.body is not None
-    assert (view.body.sent, view.body.received) == (SENT, ANSWER)
+    assert (sent_hash(view.body.sent), view.body.received) == (line.sent_hash, ANSWER)
     assert [message.role for message in view.messages] == ["system", "user"]
     assert dict(view.replaced) == {IdentityKind.NAME: 1, IdentityKind.EMAIL: 2}
     fact = events(shop)[-1].fact

@@ -48,7 +48,7 @@ from core.services.scoring.prompt_runs import NO_MODEL, ConnectedModel
 from core.services.scoring.trying import Trying
 from core.services.wording import ACTIONS
 from tests.desk import TENANT, Desk, open_desk
-from tests.model_runs_bench import SENT, call
+from tests.model_runs_bench import SENT, call, leaving
 from tests.store_bench import NOON, CountedIds
 
 NAME = "screening"
@@ -79,7 +79,7 @@ class Model:
             raise ModelUnavailable("the service was away")
         if self.leaks:
             raise LeakDetected("text still holds: email")
-        request.watch.admit(SENT, 10)
+        request.watch.admit(leaving())
         request.watch.called(call(asked_at=NOON))
         return self.assessor.assess(request)
 
@@ -528,7 +528,7 @@ def test_a_check_is_work_for_the_background_and_keeps_every_figure(office: Offic
     assert (first, second, last) == (
         "prompt.written", "prompt.evaluation_asked", "prompt.evaluated",
     )  # fmt: skip
-    assert set(asked) == {"model.asked"}
+    assert set(asked) == {"model.asked", "model.ended"}
 
 
 def test_without_a_model_nothing_is_checked_and_it_says_what_still_works(office: Office) -> None:

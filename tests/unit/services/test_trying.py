@@ -29,7 +29,7 @@ from core.services.scoring.sampling import drawn
 from core.services.scoring.trying import Trying
 from core.store.store import SqlUnitOfWork
 from tests.desk import TENANT
-from tests.model_runs_bench import SENT, call
+from tests.model_runs_bench import SENT, call, leaving
 from tests.screening_shop import CRANE, FORKLIFT, POLL, THREE, Shop, open_shop, parse
 from tests.store_bench import CountedIds
 
@@ -61,7 +61,7 @@ class Model:
         return self
 
     def assess(self, request: AssessmentRequest) -> tuple[Verdict, ...]:
-        request.watch.admit(self.body, 50)
+        request.watch.admit(leaving(self.body, 50))
         if self.fails:
             raise ModelUnavailable(self.fails)
         request.watch.called(call())

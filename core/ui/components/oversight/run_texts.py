@@ -20,6 +20,7 @@ OUTCOME = {
     Outcome.ANSWERED: "Answered",
     Outcome.UNFIT: "Answer not usable",
     Outcome.REFUSED: "Model refused",
+    Outcome.UNDER_WAY: "No answer known yet",
     Outcome.CUT: "Answer cut off",
     Outcome.SILENT: "No answer in time",
     Outcome.FAILED: "Service failed",
