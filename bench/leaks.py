@@ -34,6 +34,7 @@ from core.domain.ids import RequisitionId, TenantId, UserId
 from core.errors import LeakDetected
 from core.flow.pseudonymise import Policy, check_outgoing, pseudonymise
 from core.llm import OpenAiModel
+from core.llm.dialect import strings
 from tests.llm_bench import Provider, finding_nothing, serving
 
 _POSTING = "Bookkeeper\nWhat you bring:\n- Bookkeeping experience\n- Excel\n- A driving licence\n"
@@ -56,7 +57,7 @@ class Sender:
         self.provider.forget()
         self.provider.always = finding_nothing
         self.assessor.assess(AssessmentRequest(text=text, criteria=criteria or self.criteria))
-        return "\n".join(_strings([json.loads(body) for body in self.provider.bodies]))
+        return "\n".join(strings([json.loads(body) for body in self.provider.bodies]))
 
 
 @dataclass
@@ -152,18 +153,6 @@ def sender() -> Iterator[Sender]:
             clock=SystemClock(),
         )
         yield Sender(provider, criteria, ModelAssessor(model, read_prompt()))
-
-
-def _strings(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            for key, inner in value.items():
-                yield from (*_strings(key), *_strings(inner))
-        case list():
-            for inner in value:
-                yield from _strings(inner)
 
 
 def main(texts: int | None = None) -> None:

@@ -60,7 +60,7 @@ class Dialect:
 def texts(body: Body) -> Iterator[str]:
     """List every text of a request: messages and what the schema says."""
     yield from (message["content"] for message in body["messages"])
-    yield from _strings(body["response_format"])
+    yield from strings(body["response_format"])
 
 
 def asked(body: Body) -> dict[str, str | int | float]:
@@ -69,16 +69,17 @@ def asked(body: Body) -> dict[str, str | int | float]:
     return plain | {"response_format": body["response_format"]["type"]}
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings(value: object) -> Iterator[str]:
+    """List every string in a JSON value, keys too."""
     match value:
         case str():
             yield value
         case dict():
             for key, inner in value.items():
-                yield from (*_strings(key), *_strings(inner))
+                yield from (*strings(key), *strings(inner))
         case list():
             for inner in value:
-                yield from _strings(inner)
+                yield from strings(inner)
 
 
 def _schema_as_text(body: Body) -> Body:
