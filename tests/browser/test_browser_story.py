@@ -16,7 +16,7 @@ from tests.whole import PASSWORD, RECRUITER, STORE, SUPPORT, Whole, start_whole
 
 pytestmark = pytest.mark.browser
 
-SIGN_IN_ONLY = re.compile(r"^Recruiter copilot.*Sign in.*viktor\.lund.{0,30}$", re.DOTALL)
+SIGN_IN_ONLY = re.compile(r"^Recruiter copilot.*Sign in.*nora\.falk.{0,30}$", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
