@@ -145,6 +145,9 @@ class WriteInDoubt(OutsideError):
 class WorkStopped(OutsideError):
     """The worker is to end or the work was cancelled: leave off here, somebody goes on later."""
 
+    def __init__(self, message: str = "stopped; it goes on later") -> None:
+        super().__init__(message)
+
 
 class StoreUnavailable(OutsideError):
     """The database did not answer, or could not take the transaction now."""

@@ -90,7 +90,7 @@ class Trigger:
     def check(self) -> None:
         """Raise ``WorkStopped`` when the work is to end; for between two records."""
         if self.stopping():
-            raise WorkStopped("stopped; it goes on later")
+            raise WorkStopped
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from core.domain.ids import (
     TenantId,
     UserId,
 )
-from core.domain.model_runs import Unwatched, Watch
+from core.domain.model_runs import UNWATCHED, Watch
 
 
 class Standing(StrEnum):
@@ -217,7 +217,7 @@ class AssessmentRequest:
     facts: ResumeFacts = field(default_factory=ResumeFacts)
     name_like: tuple[Span, ...] = ()
     as_of: Month | None = None
-    watch: Watch = field(default_factory=Unwatched, compare=False, repr=False)
+    watch: Watch = field(default=UNWATCHED, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

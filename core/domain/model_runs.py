@@ -84,6 +84,9 @@ class Unwatched:
         return False
 
 
+UNWATCHED = Unwatched()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
     """One question to a model: instructions, the only text it may see, and the reply's shape.
@@ -96,4 +99,4 @@ class Completion:
     system: str
     text: PseudonymisedText
     schema: Mapping[str, object]
-    watch: Watch = field(default_factory=Unwatched, compare=False, repr=False)
+    watch: Watch = field(default=UNWATCHED, compare=False, repr=False)

@@ -109,7 +109,7 @@ def _judge(
             return assessor.version, assessor.assess(request), stood_in
         except (ModelUnavailable, LeakDetected) as error:
             if request.watch.stopping():
-                raise WorkStopped("stopped; it goes on later") from error
+                raise WorkStopped from error
             stood_in = (_stood_in(error),)
     return last.version, last.assess(request), stood_in
 

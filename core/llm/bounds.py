@@ -59,4 +59,4 @@ class Places:
 def go_on(watch: Watch) -> None:
     """Raise ``WorkStopped`` when the work is to end."""
     if watch.stopping():
-        raise WorkStopped("stopped; it goes on later")
+        raise WorkStopped

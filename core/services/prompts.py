@@ -34,7 +34,13 @@ from core.services.prompt_lines import (
     prompts_view,
 )
 from core.services.scoring.evaluating import Evaluating
-from core.services.scoring.prompt_runs import Connected, Firsts, find_prompt, production_version
+from core.services.scoring.prompt_runs import (
+    Connected,
+    Firsts,
+    find_first,
+    find_prompt,
+    production_version,
+)
 from core.services.scoring.trying import Trying
 
 LONGEST_REASON = 500
@@ -162,14 +168,13 @@ class Prompts:
         """Move production at once to a version that was there before; one person may."""
         with self.unit_of_work() as uow:
             admit(uow, actor, Command.PROMOTE_PROMPT, self.clock.now())
-            first = self._first(name)
-            moves = uow.prompts.moves(name)
-            if version not in was_in_production(moves, first.prompt):
+            first = self._first(name).prompt
+            if version not in was_in_production(uow.prompts.moves(name), first):
                 raise InvalidInput(
                     f"Version {version} was not in production before; ask for a promotion."
                 )
             why = _reason(reason, "Say why production goes back.")
-            before = production_version(uow, self._first(name).prompt)
+            before = production_version(uow, first)
             ref = PromptRef(name, version)
             self._move(uow, actor, ref, MoveKind.ROLLED_BACK, why)
             self._record(
@@ -199,9 +204,7 @@ class Prompts:
         self.trying.cancel(actor, id)
 
     def _first(self, name: str) -> FirstPrompt:
-        if name not in self.firsts:
-            raise InvalidInput(f"There are no instructions called “{name[:40]}”.")
-        return self.firsts[name]
+        return find_first(self.firsts, name)
 
     def _require_new(self, uow: UnitOfWork, name: str, text: str) -> None:
         first = self._first(name)
@@ -266,7 +269,7 @@ class InProduction:
         """Give the prompt that scores are to be made with now."""
         name = self.first.name
         with self.unit_of_work() as uow:
-            version = uow.prompts.labelled(name, Label.PRODUCTION) or self.first.version
+            version = production_version(uow, self.first)
             # A version never changes, so its text is read once.
             last = self._last or self.first
             if last.version != version:

@@ -12,12 +12,10 @@ from core.domain.document import ExtractedDocument, Page, Span
 from core.domain.evaluation import GateResult
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import DocumentHash
-from core.domain.model_runs import Unwatched, Watch
+from core.domain.model_runs import UNWATCHED, Watch
 from core.flow.pseudonymise import name_like
 from core.ports import Assessor
 from core.services.scoring.intake import Parse
-
-_UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Check:
         self,
         assessor: Assessor,
         asked: Callable[[], None] = lambda: None,
-        watch: Watch = _UNWATCHED,
+        watch: Watch = UNWATCHED,
     ) -> tuple[GateResult, ...]:
         """Give one result per gate; raises ``ModelUnavailable`` and what ``asked`` raises.
 

@@ -9,16 +9,13 @@ from core.domain.criteria import Criteria
 from core.domain.document import Month, ParsedResume, ParseHealth
 from core.domain.identity import PseudonymisedText
 from core.domain.ids import ApplicationId, DocumentHash
-from core.domain.model_runs import Unwatched, Watch
+from core.domain.model_runs import UNWATCHED, Watch
 from core.flow.assess import Remark, Subject, assess
 from core.flow.pseudonymise import name_like
 from core.ports import Assessor, Clock
 
 NOT_PSEUDONYMISED = "Not every personal detail could be removed, so no model was shown the text."
 """Why a document is not graded that ``LeakDetected`` stopped."""
-
-
-_UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Grader:
         text: PseudonymisedText,
         criteria: Criteria,
         as_of: Month | None,
-        watch: Watch = _UNWATCHED,
+        watch: Watch = UNWATCHED,
     ) -> Assessment:
         """Grade a document; the flags of its reader go along and move no score.
 

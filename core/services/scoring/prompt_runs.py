@@ -87,7 +87,7 @@ class PromptRuns(ABC, Generic[R]):
             found = self._ask(model.judge(prompt), progress)
         except (InvalidInput, ModelUnavailable, LeakDetected) as error:
             if stopping():
-                raise WorkStopped("stopped; it goes on later") from error
+                raise WorkStopped from error
             self._end(replace(progress.run, state=RunState.BROKEN, problem=_why(error)))
         else:
             self._end(replace(found, state=RunState.DONE))
@@ -161,7 +161,7 @@ class Progress(Generic[R]):
         """Keep how far the run is; raises ``WorkStopped`` when it is to end."""
         self.run = run
         if self.stopping() or not self.runs.keep(run):
-            raise WorkStopped("stopped; it goes on later")
+            raise WorkStopped
 
 
 def production_version(uow: UnitOfWork, first: Prompt) -> str:
@@ -169,11 +169,16 @@ def production_version(uow: UnitOfWork, first: Prompt) -> str:
     return uow.prompts.labelled(first.name, Label.PRODUCTION) or first.version
 
 
+def find_first(firsts: Firsts, name: str) -> FirstPrompt:
+    """Find the version that comes with us; raises ``InvalidInput`` for a name without one."""
+    if name not in firsts:
+        raise InvalidInput(f"There are no instructions called “{name[:40]}”.")
+    return firsts[name]
+
+
 def find_prompt(uow: UnitOfWork, firsts: Firsts, ref: PromptRef) -> Prompt:
     """Find a version's text; raises ``InvalidInput`` for one that nobody wrote."""
-    first = firsts.get(ref.name)
-    if first is None:
-        raise InvalidInput(f"There are no instructions called “{ref.name[:40]}”.")
+    first = find_first(firsts, ref.name)
     if ref == first.prompt.ref:
         return first.prompt
     written = uow.prompts.version(ref.name, ref.version)
