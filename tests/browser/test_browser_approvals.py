@@ -25,6 +25,8 @@ def tray(context: BrowserContext, address: str) -> Page:
     page.goto(f"{address}/approvals")
     sign_in(page, "rosa")
     page.get_by_role("heading", name="Approvals").wait_for()
+    # A tick that is set while the rest of the screen is still being drawn can be lost.
+    expect(page.locator(".changes")).to_have_count(1)
     return settled(page)
 
 
